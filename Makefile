@@ -1,0 +1,37 @@
+# One command each; everything they need is installed from the lock files.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: setup demo up test bench lock
+
+$(VENV)/.runtime: requirements/runtime.lock requirements/build.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.lock -r requirements/runtime.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements/dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@touch $@
+
+setup: $(VENV)/.runtime ## Install Laurel and its locked dependencies into .venv.
+
+demo: setup ## Start the whole house and run the main job in front of you.
+	@$(BIN)/laurel demo
+
+up: setup ## Start the whole house, without the scenario.
+	@$(BIN)/laurel up
+
+test: $(VENV)/.dev ## Everything: style, types, import contracts, every suite.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+bench: $(VENV)/.dev ## Ratios measured in one run, on this machine.
+	$(BIN)/python -m tests.benchmarks
+
+lock: ## Resolve the lock files anew (needs uv on PATH).
+	requirements/compile

@@ -1,0 +1,72 @@
+"""Bytes to the newest event, and back. What cannot be read becomes a value that says why, never an exception."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json
+
+from schemas.events import v1
+from schemas.events.envelope import Event
+from schemas.events.upcast import newest
+
+RELEASED: tuple[type[Event], ...] = (
+    v1.AssessmentCompleted,
+    v1.CompletionParked,
+    v1.OfferingPublished,
+    v1.OrganisationRegistered,
+    v1.CredentialIssued,
+    v1.IssuanceRefused,
+    v1.CredentialStatusChanged,
+    v1.CredentialVerified,
+)
+"""Every version of every event that was ever published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Bytes that are no event of ours: what they were, and why they could not be read."""
+
+    raw: bytes
+    reason: str
+    """A short code: `not-json`, `not-an-event`, `unknown-type`, `invalid`."""
+    detail: str
+
+
+def type_of(event: type[Event]) -> str:
+    """The CloudEvents `type` of an event class."""
+    return str(event.model_fields["type"].default)
+
+
+class Codec:
+    """Reads and writes the events it was given, and no others."""
+
+    def __init__(self, released: tuple[type[Event], ...]) -> None:
+        self._adapters = {type_of(event): TypeAdapter(event) for event in released}
+
+    def decode(self, raw: bytes) -> Event | Unreadable:
+        """The newest version of the fact in these bytes, or why there is none."""
+        try:
+            envelope = from_json(raw)
+        except ValueError as error:
+            return Unreadable(raw, "not-json", str(error))
+        if not isinstance(envelope, dict) or not isinstance(envelope.get("type"), str):
+            return Unreadable(raw, "not-an-event", "a JSON object with a `type` was expected")
+        adapter = self._adapters.get(envelope["type"])
+        if adapter is None:
+            return Unreadable(raw, "unknown-type", f"no event of type {envelope['type'][:200]!r} is known here")
+        try:
+            return newest(adapter.validate_json(raw))
+        except ValidationError as error:
+            where = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
+            return Unreadable(raw, "invalid", where)
+
+
+_codec = Codec(RELEASED)
+decode = _codec.decode
+
+
+def encode(event: Event) -> bytes:
+    """The event as it travels: CloudEvents structured JSON, UTF-8."""
+    return event.model_dump_json(exclude_none=True).encode()

@@ -1,0 +1,244 @@
+"""Version 1 of every event. Released: never rewritten; what changes goes into a later module."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from schemas.events.envelope import Event
+from schemas.microcredential import Offering, Organisation
+from schemas.values import Frozen, Instant, SealedData, ShortText, Slug, Text, Url
+
+
+class Platform(Frozen):
+    """The learning platform that vouches for a completion, and what it may award."""
+
+    id: Slug
+    organisation: Slug
+    offerings: tuple[Slug, ...] | None = None
+    """The offerings it may use; None is all of its organisation's."""
+
+
+class TriggerKind(StrEnum):
+    """What in the learning platform led to the completion."""
+
+    COURSE = "course"
+    ACTIVITY = "activity"
+    COMPETENCY = "competency"
+
+
+class Trigger(Frozen):
+    """Which course, activity or competency was completed, by the platform's own id."""
+
+    kind: TriggerKind
+    id: ShortText
+
+
+class Completion(Frozen):
+    """An assessment was completed: passed or not."""
+
+    id: UUID
+    platform: Platform
+    episode: ShortText
+    """The platform's own name for this one completion; the same episode is the same completion."""
+    offering: Slug
+    trigger: Trigger
+    passed: bool
+    attempt: Annotated[int, Field(ge=1)] | None = None
+    learner: UUID
+    """Opaque: the same learner of the same platform, always."""
+    personal: SealedData
+    """A sealed `PersonalData`."""
+    received: Instant
+
+
+class AssessmentCompleted(Event):
+    """A learner completed an assessment; `time` is when."""
+
+    topic: ClassVar[str] = "laurel.assessment.completed"
+    type: Literal["laurel.assessment.completed.v1"] = "laurel.assessment.completed.v1"
+    dataschema: Literal["urn:laurel:schema:laurel.assessment.completed.v1"] = (
+        "urn:laurel:schema:laurel.assessment.completed.v1"
+    )
+    data: Completion
+
+    @property
+    def key(self) -> str:
+        """One learner's completions stay in order."""
+        return str(self.data.learner)
+
+
+class ParkedCompletion(Frozen):
+    """A completion that could not be decided, and why."""
+
+    completion: UUID
+    platform: Slug | None = None
+    reason: ShortText
+    detail: Text
+
+
+class CompletionParked(Event):
+    """A completion was set aside for an operator; nobody publishes it again until they decide."""
+
+    topic: ClassVar[str] = "laurel.completion.parked"
+    type: Literal["laurel.completion.parked.v1"] = "laurel.completion.parked.v1"
+    dataschema: Literal["urn:laurel:schema:laurel.completion.parked.v1"] = (
+        "urn:laurel:schema:laurel.completion.parked.v1"
+    )
+    data: ParkedCompletion
+
+
+class OfferingPublished(Event):
+    """An offering's full state: published, changed, or retired."""
+
+    topic: ClassVar[str] = "laurel.offering.published"
+    type: Literal["laurel.offering.published.v1"] = "laurel.offering.published.v1"
+    dataschema: Literal["urn:laurel:schema:laurel.offering.published.v1"] = (
+        "urn:laurel:schema:laurel.offering.published.v1"
+    )
+    data: Offering
+
+
+class OrganisationRegistered(Event):
+    """An organisation awards micro-credentials here: its DID, its names, since when."""
+
+    topic: ClassVar[str] = "laurel.organisation.registered"
+    type: Literal["laurel.organisation.registered.v1"] = "laurel.organisation.registered.v1"
+    dataschema: Literal["urn:laurel:schema:laurel.organisation.registered.v1"] = (
+        "urn:laurel:schema:laurel.organisation.registered.v1"
+    )
+    data: Organisation
+
+
+class StatusEntry(Frozen):
+    """Where a credential's status can be looked up. Source: Bitstring Status List 1.0, section 2.1."""
+
+    list: Url
+    index: Annotated[int, Field(ge=0)]
+
+
+class IssuedCredential(Frozen):
+    """A credential exists, sealed; nothing in here names the person."""
+
+    award: UUID
+    completion: UUID
+    platform: Slug
+    organisation: Slug
+    offering: Slug
+    offering_version: int
+    learner: UUID
+    format: Slug
+    proofs: tuple[ShortText, ...]
+    status: StatusEntry
+    valid_until: Instant | None = None
+    received: Instant
+    """When the bridge accepted the completion."""
+
+
+class CredentialIssued(Event):
+    """A micro-credential was awarded and sealed; `time` is when it was sealed."""
+
+    topic: ClassVar[str] = "laurel.credential.issued"
+    type: Literal["laurel.credential.issued.v1"] = "laurel.credential.issued.v1"
+    dataschema: Literal["urn:laurel:schema:laurel.credential.issued.v1"] = (
+        "urn:laurel:schema:laurel.credential.issued.v1"
+    )
+    data: IssuedCredential
+
+
+class RefusalReason(StrEnum):
+    """Why no credential was issued."""
+
+    ASSESSMENT_FAILED = "assessment-failed"
+    OFFERING_UNKNOWN = "offering-unknown"
+    OFFERING_RETIRED = "offering-retired"
+    OFFERING_NOT_OPEN = "offering-not-open"
+    PLATFORM_NOT_ALLOWED = "platform-not-allowed"
+    ELEMENT_MISSING = "element-missing"
+
+
+class RefusedIssuance(Frozen):
+    """A rule said no, and which."""
+
+    award: UUID
+    completion: UUID
+    platform: Slug
+    offering: Slug
+    reason: RefusalReason
+    detail: Text
+    reopenable: bool
+    """True when the refusal ends with its cause: the offering appears, the platform is allowed."""
+    received: Instant
+
+
+class IssuanceRefused(Event):
+    """No credential was issued for a completion, and this is why."""
+
+    topic: ClassVar[str] = "laurel.issuance.refused"
+    type: Literal["laurel.issuance.refused.v1"] = "laurel.issuance.refused.v1"
+    dataschema: Literal["urn:laurel:schema:laurel.issuance.refused.v1"] = "urn:laurel:schema:laurel.issuance.refused.v1"
+    data: RefusedIssuance
+
+
+class CredentialState(StrEnum):
+    """Whether a credential holds."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    REVOKED = "revoked"
+
+
+class ChangedStatus(Frozen):
+    """A credential's state after the change."""
+
+    award: UUID
+    organisation: Slug
+    state: CredentialState
+    reason: Text
+    status: StatusEntry
+
+
+class CredentialStatusChanged(Event):
+    """A credential was revoked, suspended or reinstated; the status list says so already."""
+
+    topic: ClassVar[str] = "laurel.credential.status-changed"
+    type: Literal["laurel.credential.status-changed.v1"] = "laurel.credential.status-changed.v1"
+    dataschema: Literal["urn:laurel:schema:laurel.credential.status-changed.v1"] = (
+        "urn:laurel:schema:laurel.credential.status-changed.v1"
+    )
+    data: ChangedStatus
+
+
+class Decision(StrEnum):
+    """The verdict on a credential, by rising precedence from the end."""
+
+    REJECT = "reject"
+    INDETERMINATE = "indeterminate"
+    REVIEW = "review"
+    ACCEPT = "accept"
+
+
+class Verification(Frozen):
+    """A verification happened. Counts only: neither the credential nor the person."""
+
+    decision: Decision
+    codes: tuple[ShortText, ...] = ()
+    """Codes of the checks that did not pass."""
+    format: ShortText | None = None
+    organisation: Slug | None = None
+    """The issuer, where it is one of ours."""
+    milliseconds: Annotated[float, Field(ge=0)]
+
+
+class CredentialVerified(Event):
+    """Somebody asked whether a credential is genuine and still holds."""
+
+    topic: ClassVar[str] = "laurel.credential.verified"
+    type: Literal["laurel.credential.verified.v1"] = "laurel.credential.verified.v1"
+    dataschema: Literal["urn:laurel:schema:laurel.credential.verified.v1"] = (
+        "urn:laurel:schema:laurel.credential.verified.v1"
+    )
+    data: Verification
