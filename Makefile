@@ -1,5 +1,5 @@
 # One command each; everything they need is installed from the lock files.
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
