@@ -14,7 +14,7 @@ into topics. An invalid credential is not a fault, it is a `Report`.
 from __future__ import annotations
 
 
-class Fault(Exception):
+class Fault(Exception):  # noqa: N818 the tree's own word: NotFound and Refused read as what they are
     """Something went wrong in a way the one who asked can be told about. The message is written for that reader."""
 
 

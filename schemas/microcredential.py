@@ -122,7 +122,7 @@ class Assessment(Frozen):
     type: AssessmentType
     title: LanguageMap | None = None
     mode: LearningMode | None = None
-    supervision: SupervisionVerification
+    supervision: SupervisionVerification | None = None
     """Supervision and identity verification during the assessment."""
     grading: GradingScheme | None = None
 

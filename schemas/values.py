@@ -58,7 +58,7 @@ Quarters = Annotated[
     AfterValidator(_quarter),
     PlainSerializer(_plain_number, return_type=float, when_used="json"),
 ]
-"""Credits or hours: an exact, positive multiple of 0.25. Binary floats hold these exactly, text of them never varies."""
+"""Credits or hours: an exact, positive multiple of 0.25. Binary floats hold these exactly, their text never varies."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
