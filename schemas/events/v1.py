@@ -158,6 +158,7 @@ class RefusalReason(StrEnum):
     OFFERING_NOT_OPEN = "offering-not-open"
     PLATFORM_NOT_ALLOWED = "platform-not-allowed"
     ELEMENT_MISSING = "element-missing"
+    LEARNER_ERASED = "learner-erased"
 
 
 class RefusedIssuance(Frozen):
