@@ -1,0 +1,51 @@
+"""Where a service keeps what it knows: see `port` for what is promised."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from chassis.documents.port import (
+    Collection,
+    D,
+    Document,
+    Documents,
+    Index,
+    OneOf,
+    Page,
+    PendingEvent,
+    Range,
+    Schema,
+    Where,
+)
+from chassis.documents.sqlite import SqliteDocuments
+
+__all__ = [
+    "Collection",
+    "D",
+    "Document",
+    "Documents",
+    "Index",
+    "OneOf",
+    "Page",
+    "PendingEvent",
+    "Range",
+    "Schema",
+    "SqliteDocuments",
+    "Where",
+    "documents_for",
+]
+
+
+class Whereabouts(Protocol):
+    """What of the settings says where documents are kept."""
+
+    @property
+    def var(self) -> Path:
+        """The folder of SQLite files."""
+        ...
+
+
+def documents_for(settings: Whereabouts, name: str) -> Documents:
+    """The database of this name: the file `var/<name>.sqlite`."""
+    return SqliteDocuments(settings.var / f"{name}.sqlite")
