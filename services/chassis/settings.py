@@ -1,0 +1,100 @@
+"""What a process is told from outside: `LAUREL_…` in its environment. Each app has a few knobs of its own besides."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from schemas.values import Url
+
+MASTER_KEY_BYTES = 32
+
+
+def _without_trailing_slash(url: str) -> str:
+    return url.rstrip("/")
+
+
+def _comma_separated(value: object) -> object:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+Origin = Annotated[Url, AfterValidator(_without_trailing_slash)]
+"""`https://laurel.example`, without a slash at the end."""
+
+Room = Literal["bridge", "issuer", "catalogue", "verifier", "monitor"]
+
+
+class Settings(BaseSettings):
+    """What every process of Laurel needs to know. The defaults are the evaluation house: one process, no server."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="LAUREL_", frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
+
+    base_url: Origin = "http://localhost:8000"
+    """The public origin of this process: it stands in credentials, so it cannot change afterwards."""
+    host: str = "127.0.0.1"
+    """The address to listen on."""
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    var: Path = Path("var")
+    """Where SQLite files and the evaluation house's master key lie."""
+    kafka: str | None = None
+    """Bootstrap servers; None is the embedded broker."""
+    mongo: str | None = None
+    """MongoDB URL; None is one SQLite file per service under `var`."""
+    master_key: SecretStr | None = None
+    """Base64 of 32 bytes; None is `var/master.key`, made once."""
+    production: bool = False
+    """True refuses what is only fit for evaluation: a master key that lies beside the data it protects."""
+    admin_token: SecretStr | None = None
+    """An administrator's token that always works: the way in before there is any other."""
+    origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_comma_separated)] = ()
+    """Further origins of one's own, comma separated: the verifier may fetch from them though they are not public."""
+    bridge_url: Origin | None = None
+    issuer_url: Origin | None = None
+    catalogue_url: Origin | None = None
+    verifier_url: Origin | None = None
+    monitor_url: Origin | None = None
+    otlp_endpoint: Url | None = None
+    """An OTLP/HTTP collector, as `http://collector:4318`; None sends nothing anywhere."""
+    parking_limit: Annotated[int, Field(ge=1)] = 1000
+    """So many parked messages stop a consumer: rather no progress than everything parked by a bad deploy."""
+    max_body: Annotated[int, Field(ge=1024)] = 1024 * 1024
+    """Bytes a request may carry where its route does not say otherwise."""
+    stop_seconds: Annotated[float, Field(gt=0)] = 10
+    """How long a stop may take before what still runs is cut off."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @field_validator("master_key")
+    @classmethod
+    def _is_a_key(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None:
+            try:
+                raw = base64.b64decode(key.get_secret_value(), validate=True)
+            except (binascii.Error, ValueError):
+                raise ValueError("the master key is not base64") from None
+            if len(raw) != MASTER_KEY_BYTES:
+                raise ValueError(f"the master key must be {MASTER_KEY_BYTES} bytes, base64-encoded")
+        return key
+
+    @model_validator(mode="after")
+    def _production_brings_its_key(self) -> Self:
+        if self.production and self.master_key is None:
+            raise ValueError("production needs LAUREL_MASTER_KEY: a key beside the data it protects protects nothing")
+        return self
+
+    def url_of(self, room: Room) -> str:
+        """The origin at which a room of the house answers: its own, or this process's."""
+        url: str | None = getattr(self, f"{room}_url")
+        return url or self.base_url
+
+    @property
+    def own_origins(self) -> tuple[str, ...]:
+        """Every origin that is Laurel's own, this process's first."""
+        rooms = (self.bridge_url, self.issuer_url, self.catalogue_url, self.verifier_url, self.monitor_url)
+        return tuple(dict.fromkeys((self.base_url, *filter(None, rooms), *self.origins)))

@@ -1,0 +1,46 @@
+import base64
+
+import pytest
+from pydantic import ValidationError
+
+from chassis.settings import Settings
+
+KEY = base64.b64encode(bytes(32)).decode()
+
+
+def test_the_defaults_are_the_evaluation_house_in_one_process() -> None:
+    settings = Settings()
+    assert settings.kafka is None
+    assert settings.mongo is None
+    assert settings.url_of("issuer") == "http://localhost:8000"
+    assert settings.own_origins == ("http://localhost:8000",)
+
+
+def test_production_refuses_to_start_without_a_master_key() -> None:
+    with pytest.raises(ValidationError, match="LAUREL_MASTER_KEY"):
+        Settings(production=True)
+    assert Settings(production=True, master_key=KEY).production
+
+
+@pytest.mark.parametrize("key", ["not base64 !", base64.b64encode(bytes(31)).decode()])
+def test_a_master_key_of_another_shape_is_refused_and_not_repeated(key: str) -> None:
+    with pytest.raises(ValidationError) as raised:
+        Settings(master_key=key)
+    assert key not in str(raised.value)
+
+
+def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAUREL_BASE_URL", "https://laurel.example/")
+    monkeypatch.setenv("LAUREL_ISSUER_URL", "https://issuer.example")
+    monkeypatch.setenv("LAUREL_ORIGINS", "https://a.example, https://b.example/")
+    monkeypatch.setenv("LAUREL_KAFKA", "")
+    settings = Settings()
+    assert settings.kafka is None
+    assert settings.url_of("issuer") == "https://issuer.example"
+    assert settings.url_of("bridge") == "https://laurel.example"
+    assert settings.own_origins == (
+        "https://laurel.example",
+        "https://issuer.example",
+        "https://a.example",
+        "https://b.example",
+    )
