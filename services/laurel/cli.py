@@ -1,0 +1,26 @@
+"""The `laurel` command. `verify` runs its engine here; everything else is an HTTP client of the running house."""
+
+from __future__ import annotations
+
+import typer
+
+from laurel import __version__
+from laurel.commands import access, account, credentials, houses, offerings, trust
+from laurel.terminal import console
+
+main = typer.Typer(no_args_is_help=True, help="Laurel: EU micro-credentials from completion to verdict.")
+main.command("up")(houses.up)
+main.command("demo")(houses.demo)
+main.add_typer(offerings.commands, name="offering")
+main.command("issue")(credentials.issue)
+main.command("verify")(credentials.verify)
+main.command("revoke")(credentials.revoke)
+main.add_typer(trust.commands, name="trust")
+main.add_typer(access.commands, name="tokens")
+main.command("account")(account.account)
+
+
+@main.command()
+def version() -> None:
+    """Say which Laurel this is."""
+    console.print(__version__, highlight=False)

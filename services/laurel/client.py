@@ -1,0 +1,92 @@
+"""The `laurel` command's way to a running house: HTTP, never a second Kafka client."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import httpx2
+from pydantic import SecretStr, TypeAdapter
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from schemas.faults import Conflict, Fault, Malformed, NotFound, Refused, Unavailable
+from schemas.values import JsonObject
+
+
+class Address(BaseSettings):
+    """Where the house is, and the token to show there."""
+
+    model_config = SettingsConfigDict(env_prefix="LAUREL_", frozen=True)
+
+    url: str = "http://localhost:8000"
+    token: SecretStr | None = None
+    var: Path = Path("var")
+
+    def bearer(self) -> str | None:
+        """`LAUREL_TOKEN`, or the administrator's token that a house on this machine left under `var/`."""
+        if self.token is not None:
+            return self.token.get_secret_value()
+        kept = self.var / "admin.token"
+        return kept.read_text().strip() if kept.exists() else None
+
+
+_JSON_OBJECT: TypeAdapter[JsonObject] = TypeAdapter(JsonObject)
+_FAULTS: dict[int, type[Fault]] = {400: Malformed, 404: NotFound, 409: Conflict, 422: Refused, 503: Unavailable}
+
+
+def _complain(response: httpx2.Response) -> NoReturn:
+    try:
+        problem = response.json()
+        said = problem.get("detail") or problem.get("title") or response.text
+    except ValueError:
+        said = response.text[:500]
+    raise _FAULTS.get(response.status_code, Fault)(said or f"the house answered {response.status_code}")
+
+
+class House:
+    """One conversation with a running house. Its problem details come back as the faults they were."""
+
+    def __init__(self, http: httpx2.AsyncClient) -> None:
+        self.http = http
+
+    async def request(
+        self, method: str, path: str, *, body: object = None, params: Mapping[str, str] | None = None
+    ) -> httpx2.Response:
+        """The answer, if it is a good one; else the fault. `Unavailable` when nobody answers."""
+        try:
+            response = await self.http.request(method, path, json=body, params=params)
+        except httpx2.TransportError as error:
+            raise Unavailable(f"no house answers at {self.http.base_url}: {error or type(error).__name__}") from error
+        if response.is_error:
+            _complain(response)
+        return response
+
+    async def get(self, path: str, params: Mapping[str, str] | None = None) -> JsonObject:
+        """The JSON object at a path."""
+        return _JSON_OBJECT.validate_json((await self.request("GET", path, params=params)).content)
+
+    async def post(self, path: str, body: object = None) -> JsonObject:
+        """What the house says to a JSON body."""
+        return _JSON_OBJECT.validate_json((await self.request("POST", path, body=body)).content)
+
+
+@asynccontextmanager
+async def house(address: Address | None = None) -> AsyncIterator[House]:
+    """A conversation with the house at this address (default: from the environment)."""
+    address = address or Address()
+    token = address.bearer()
+    headers = {"authorization": f"Bearer {token}"} if token else {}
+    async with httpx2.AsyncClient(base_url=address.url, headers=headers, timeout=30) as http:
+        yield House(http)
+
+
+def read_json_object(path: Path) -> JsonObject:
+    """The JSON object in a file. Raises `Malformed` or `NotFound` with the file's name."""
+    try:
+        return _JSON_OBJECT.validate_json(path.read_bytes())
+    except FileNotFoundError:
+        raise NotFound(f"there is no file {path}") from None
+    except ValueError as error:
+        raise Malformed(f"{path} holds no JSON object: {str(error).splitlines()[-1].strip()}") from None

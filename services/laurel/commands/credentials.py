@@ -1,0 +1,106 @@
+"""`laurel issue`, `laurel verify`, `laurel revoke`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import anyio
+import typer
+from rich.table import Table
+
+from laurel.client import House, read_json_object
+from laurel.terminal import ask, complaints, console, say_json
+from laurel.verification import engine, fetch, trusting
+from schemas.events import Decision
+from schemas.faults import Fault
+from schemas.values import JsonObject
+from verifier.domain.report import Outcome, Report
+
+EXIT_CODES = {Decision.ACCEPT: 0, Decision.REJECT: 1, Decision.REVIEW: 2, Decision.INDETERMINATE: 3}
+"""What `laurel verify` tells the shell; 4 is a credential that could not even be fetched or read from disk."""
+UNREADABLE = 4
+
+_MARKS = {
+    Outcome.PASS: "[green]✓[/]",
+    Outcome.WARN: "[yellow]![/]",
+    Outcome.FAIL: "[red]✗[/]",
+    Outcome.NOT_CHECKED: "[dim]?[/]",
+}
+
+
+def issue(
+    file: Annotated[Path, typer.Argument(help="A completion as JSON.", show_default=False)],
+) -> None:
+    """Issue one credential from a file: offering, learner, completed, grade."""
+
+    async def conversation(house: House) -> JsonObject:
+        return await house.post("/api/v1/issuances", read_json_object(file))
+
+    answer = ask(conversation)
+    console.print(f"Issued [bold]{answer['award']}[/]\nClaim it at {answer['claim']}", highlight=False, soft_wrap=True)
+
+
+def revoke(
+    award: Annotated[str, typer.Argument(help="The award's id.", show_default=False)],
+    reason: Annotated[str, typer.Option(help="Why; whoever verifies will read it.", show_default=False)],
+) -> None:
+    """Revoke a credential."""
+
+    async def conversation(house: House) -> JsonObject:
+        return await house.post(f"/api/v1/credentials/{award}/revocation", {"reason": reason})
+
+    ask(conversation)
+    console.print(f"Revoked {award}: {reason}", highlight=False)
+
+
+def report_table(report: Report) -> Table:
+    """The checks, one a line."""
+    table = Table(show_header=False, box=None, padding=(0, 1))
+    for check in report.checks:
+        table.add_row(_MARKS[check.outcome], check.id, check.message)
+    return table
+
+
+def verify(  # noqa: PLR0913 a command's options are its interface
+    source: Annotated[str, typer.Argument(metavar="FILE|URL|-", help="The credential.", show_default=False)],
+    *,
+    json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    offline: Annotated[
+        bool, typer.Option(help="Ask nobody: use the DID documents and status lists beside it.")
+    ] = False,
+    evidence: Annotated[Path | None, typer.Option(help="Where these are; default: the file's own folder.")] = None,
+    trust: Annotated[list[str] | None, typer.Option(help="An issuer's DID to trust; may be repeated.")] = None,
+    at: Annotated[datetime | None, typer.Option(help="Judge as of this moment; default: now.")] = None,
+) -> None:
+    """Verify a credential here, without a house. Exits 0 accept, 1 reject, 2 review, 3 indeterminate."""
+    folder = evidence or (Path(source).parent if source != "-" else Path())
+    moment = at.replace(tzinfo=at.tzinfo or UTC) if at else datetime.now(UTC)
+
+    async def judge() -> Report:
+        async with engine(evidence=folder if offline else None, trusted=trusting(trust or ())) as verification:
+            return await verification(await _read(source, offline=offline), at=moment)
+
+    try:
+        report = asyncio.run(judge())
+    except Fault as fault:
+        complaints.print(f"[red]{type(fault).__name__}[/]: {fault}", highlight=False)
+        raise typer.Exit(UNREADABLE) from None
+    if json:
+        say_json(report.model_dump(mode="json"))
+    else:
+        console.print(f"[bold]{report.sentence}[/]")
+        console.print(report_table(report))
+    raise typer.Exit(EXIT_CODES[report.decision])
+
+
+async def _read(source: str, *, offline: bool) -> bytes:
+    if source.startswith(("https://", "http://")):
+        return await fetch(source, offline=offline)
+    try:
+        return sys.stdin.buffer.read() if source == "-" else await anyio.Path(source).read_bytes()
+    except OSError as error:
+        raise Fault(f"{source} cannot be read: {error.strerror}") from None

@@ -1,0 +1,37 @@
+"""How the command speaks: one console, one way to say a fault, one way to run a conversation with the house."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import typer
+from rich.console import Console
+
+from laurel.client import House, house
+from schemas.faults import Fault
+
+console = Console()
+complaints = Console(stderr=True)
+
+T = TypeVar("T")
+
+
+def ask(conversation: Callable[[House], Awaitable[T]]) -> T:
+    """Have a conversation with the house; a fault is printed as a sentence and ends the command with code 1."""
+
+    async def have() -> T:
+        async with house() as host:
+            return await conversation(host)
+
+    try:
+        return asyncio.run(have())
+    except Fault as fault:
+        complaints.print(f"[red]{type(fault).__name__}[/]: {fault}", highlight=False)
+        raise typer.Exit(1) from None
+
+
+def say_json(value: object) -> None:
+    """Print a value as JSON, for another program to read."""
+    console.print_json(data=value)
