@@ -1,8 +1,8 @@
 """The EU standard elements as types.
 
 Source: Council Recommendation 2022/C 243/02 on a European approach to micro-credentials, Annex I; the names follow
-the European Learning Model 3 where it has one. An `Offering` may be incomplete while it is drafted: what Annex I
-asks for and an offering lacks is `schemas.annex1`'s to say.
+the European Learning Model 3 where it has one. What an offering says may be incomplete while it is drafted: what it
+lacks of Annex I is `schemas.annex1`'s to say.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from schemas.values import (
     Did,
@@ -83,6 +83,8 @@ class Credits(Frozen):
 class Workload(Frozen):
     """Notional workload: hours, credits, or both."""
 
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
     hours: Quarters | None = None
     credits: Credits | None = None
 
@@ -95,6 +97,8 @@ class Workload(Frozen):
 
 class Level(Frozen):
     """Level of the learning experience: EQF, national framework, cycle of the European Higher Education Area."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
     eqf: EqfLevel | None = None
     nqf: Iri | None = None
@@ -152,19 +156,10 @@ class StackingTarget(Frozen):
     url: Url | None = None
 
 
-class OfferingState(StrEnum):
-    """Retirement is a state, not a deletion: what was earned before stays earned."""
-
-    PUBLISHED = "published"
-    RETIRED = "retired"
-
-
-class Offering(Frozen):
-    """A micro-credential on offer, in full: everything a credential will say that is not about the learner."""
+class OfferingContent(Frozen):
+    """What a provider says about a micro-credential on offer: everything a credential will say but the learner."""
 
     id: Slug
-    version: Annotated[int, Field(ge=1)]
-    state: OfferingState = OfferingState.PUBLISHED
     organisation: Slug
     title: LanguageMap
     description: LanguageMap | None = None
@@ -186,6 +181,20 @@ class Offering(Frozen):
     """How long a credential holds after completion; None is for good."""
     opens: Instant | None = None
     closes: Instant | None = None
+
+
+class OfferingState(StrEnum):
+    """Retirement is a state, not a deletion: what was earned before stays earned."""
+
+    PUBLISHED = "published"
+    RETIRED = "retired"
+
+
+class Offering(OfferingContent):
+    """A micro-credential on offer, in full: one published version of it."""
+
+    version: Annotated[int, Field(ge=1)]
+    state: OfferingState = OfferingState.PUBLISHED
     published: Instant
     """When this version was published."""
     retired: Instant | None = None

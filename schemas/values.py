@@ -15,29 +15,39 @@ from pydantic import (
     Field,
     PlainSerializer,
     StringConstraints,
+    WithJsonSchema,
 )
 
 
 class Frozen(BaseModel):
     """A value: two with the same content are the same, and an unknown field is an error, not a surprise."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64")
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, ser_json_bytes="base64", val_json_bytes="base64"
+    )
 
 
 def _to_millisecond(moment: datetime) -> datetime:
-    moment = moment.astimezone(UTC)
+    try:
+        moment = moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("must lie within the years 1 to 9999 in UTC") from error
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def instant_text(moment: datetime) -> str:
     """The one spelling of a moment: UTC, three decimals, `Z`; so that text order is time order (XSD dateTimeStamp)."""
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 Instant = Annotated[
     AwareDatetime,
     AfterValidator(_to_millisecond),
     PlainSerializer(instant_text, return_type=str, when_used="json"),
+    WithJsonSchema(
+        {"type": "string", "format": "date-time", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$"},
+        mode="serialization",
+    ),
 ]
 """A moment in UTC, to the millisecond."""
 
@@ -54,9 +64,10 @@ def _plain_number(value: Decimal) -> int | float:
 
 Quarters = Annotated[
     Decimal,
-    Field(gt=0, le=10_000, json_schema_extra={"multipleOf": 0.25}),
+    Field(gt=0, le=10_000),
     AfterValidator(_quarter),
-    PlainSerializer(_plain_number, return_type=float, when_used="json"),
+    PlainSerializer(_plain_number, return_type=int | float, when_used="json"),
+    WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": 10_000, "multipleOf": 0.25}),
 ]
 """Credits or hours: an exact, positive multiple of 0.25. Binary floats hold these exactly, their text never varies."""
 
@@ -70,7 +81,7 @@ Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"{}|\\^`]+$", 
 Iri = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+$", max_length=2_000)]
 Did = Annotated[str, StringConstraints(pattern=r"^did:[a-z0-9]+:[A-Za-z0-9._:%-]+$", max_length=2_000)]
 
-LanguageMap = Annotated[dict[LanguageTag, Text], Field(min_length=1)]
+LanguageMap = Annotated[dict[LanguageTag, Text], Field(min_length=1, json_schema_extra={"additionalProperties": False})]
 """The same text in one or more languages, by BCP 47 tag."""
 
 

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
 from schemas.events import v1
-from schemas.events.envelope import Event
+from schemas.events.envelope import Event, type_of
 from schemas.events.upcast import newest
 
 RELEASED: tuple[type[Event], ...] = (
@@ -34,13 +34,8 @@ class Unreadable:
     detail: str
 
 
-def type_of(event: type[Event]) -> str:
-    """The CloudEvents `type` of an event class."""
-    return str(event.model_fields["type"].default)
-
-
 class Codec:
-    """Reads and writes the events it was given, and no others."""
+    """Reads the events it was given, and no others. A field it does not know is a later minor's, and is passed over."""
 
     def __init__(self, released: tuple[type[Event], ...]) -> None:
         self._adapters = {type_of(event): TypeAdapter(event) for event in released}
@@ -57,7 +52,7 @@ class Codec:
         if adapter is None:
             return Unreadable(raw, "unknown-type", f"no event of type {envelope['type'][:200]!r} is known here")
         try:
-            return newest(adapter.validate_json(raw))
+            return newest(adapter.validate_json(raw, extra="ignore"))
         except ValidationError as error:
             where = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
             return Unreadable(raw, "invalid", where)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -58,11 +58,7 @@ class Completion(Frozen):
 class AssessmentCompleted(Event):
     """A learner completed an assessment; `time` is when."""
 
-    topic: ClassVar[str] = "laurel.assessment.completed"
     type: Literal["laurel.assessment.completed.v1"] = "laurel.assessment.completed.v1"
-    dataschema: Literal["urn:laurel:schema:laurel.assessment.completed.v1"] = (
-        "urn:laurel:schema:laurel.assessment.completed.v1"
-    )
     data: Completion
 
     @property
@@ -83,33 +79,21 @@ class ParkedCompletion(Frozen):
 class CompletionParked(Event):
     """A completion was set aside for an operator; nobody publishes it again until they decide."""
 
-    topic: ClassVar[str] = "laurel.completion.parked"
     type: Literal["laurel.completion.parked.v1"] = "laurel.completion.parked.v1"
-    dataschema: Literal["urn:laurel:schema:laurel.completion.parked.v1"] = (
-        "urn:laurel:schema:laurel.completion.parked.v1"
-    )
     data: ParkedCompletion
 
 
 class OfferingPublished(Event):
     """An offering's full state: published, changed, or retired."""
 
-    topic: ClassVar[str] = "laurel.offering.published"
     type: Literal["laurel.offering.published.v1"] = "laurel.offering.published.v1"
-    dataschema: Literal["urn:laurel:schema:laurel.offering.published.v1"] = (
-        "urn:laurel:schema:laurel.offering.published.v1"
-    )
     data: Offering
 
 
 class OrganisationRegistered(Event):
     """An organisation awards micro-credentials here: its DID, its names, since when."""
 
-    topic: ClassVar[str] = "laurel.organisation.registered"
     type: Literal["laurel.organisation.registered.v1"] = "laurel.organisation.registered.v1"
-    dataschema: Literal["urn:laurel:schema:laurel.organisation.registered.v1"] = (
-        "urn:laurel:schema:laurel.organisation.registered.v1"
-    )
     data: Organisation
 
 
@@ -141,11 +125,7 @@ class IssuedCredential(Frozen):
 class CredentialIssued(Event):
     """A micro-credential was awarded and sealed; `time` is when it was sealed."""
 
-    topic: ClassVar[str] = "laurel.credential.issued"
     type: Literal["laurel.credential.issued.v1"] = "laurel.credential.issued.v1"
-    dataschema: Literal["urn:laurel:schema:laurel.credential.issued.v1"] = (
-        "urn:laurel:schema:laurel.credential.issued.v1"
-    )
     data: IssuedCredential
 
 
@@ -178,9 +158,7 @@ class RefusedIssuance(Frozen):
 class IssuanceRefused(Event):
     """No credential was issued for a completion, and this is why."""
 
-    topic: ClassVar[str] = "laurel.issuance.refused"
     type: Literal["laurel.issuance.refused.v1"] = "laurel.issuance.refused.v1"
-    dataschema: Literal["urn:laurel:schema:laurel.issuance.refused.v1"] = "urn:laurel:schema:laurel.issuance.refused.v1"
     data: RefusedIssuance
 
 
@@ -205,11 +183,7 @@ class ChangedStatus(Frozen):
 class CredentialStatusChanged(Event):
     """A credential was revoked, suspended or reinstated; the status list says so already."""
 
-    topic: ClassVar[str] = "laurel.credential.status-changed"
     type: Literal["laurel.credential.status-changed.v1"] = "laurel.credential.status-changed.v1"
-    dataschema: Literal["urn:laurel:schema:laurel.credential.status-changed.v1"] = (
-        "urn:laurel:schema:laurel.credential.status-changed.v1"
-    )
     data: ChangedStatus
 
 
@@ -237,9 +211,5 @@ class Verification(Frozen):
 class CredentialVerified(Event):
     """Somebody asked whether a credential is genuine and still holds."""
 
-    topic: ClassVar[str] = "laurel.credential.verified"
     type: Literal["laurel.credential.verified.v1"] = "laurel.credential.verified.v1"
-    dataschema: Literal["urn:laurel:schema:laurel.credential.verified.v1"] = (
-        "urn:laurel:schema:laurel.credential.verified.v1"
-    )
     data: Verification
