@@ -44,6 +44,10 @@ class Event(Frozen):
         """The Kafka key: facts with the same key stay in order. Never personal data."""
         return self.subject
 
+    def envelope(self) -> dict[str, Any]:
+        """What the same fact keeps in its next version: everything but the data and the name of their shape."""
+        return {name: getattr(self, name) for name in ("id", "source", "subject", "time")}
+
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401 as Pydantic passes them
         """Name the topic after the type."""
