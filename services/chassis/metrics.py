@@ -1,0 +1,44 @@
+"""Every metric Laurel keeps of its own, each with a sentence. What HTTP and Kafka do is counted by their libraries.
+
+Labels are few-valued: a platform, an organisation, a reason, a decision; never an offering, never a person.
+"""
+
+from __future__ import annotations
+
+from opentelemetry.metrics import Meter
+
+# From a completion's acceptance to its credential: what a learner waits, in seconds.
+_WAIT_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600)
+_CHECK_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+class Metrics:
+    """The instruments, made once for a process. On `/metrics` a counter's name ends in `_total`."""
+
+    def __init__(self, meter: Meter) -> None:
+        self.completions_accepted = meter.create_counter(
+            "laurel_completions_accepted", description="Completions the monitor learnt of, by platform."
+        )
+        self.credentials_issued = meter.create_counter(
+            "laurel_credentials_issued", description="Credentials issued, by platform and format."
+        )
+        self.issuances_refused = meter.create_counter(
+            "laurel_issuances_refused", description="Completions that ended in a refusal, by platform and reason."
+        )
+        self.completions_parked = meter.create_counter(
+            "laurel_completions_parked", description="Completions set aside for an operator, by reason."
+        )
+        self.statuses_changed = meter.create_counter(
+            "laurel_statuses_changed", description="Credentials revoked, suspended or reinstated, by new state."
+        )
+        self.verifications = meter.create_counter("laurel_verifications", description="Verifications, by decision.")
+        self.event_to_credential = meter.create_histogram(
+            "laurel_event_to_credential_seconds",
+            description="From the acceptance of a completion to its sealed credential, in seconds, by platform.",
+            explicit_bucket_boundaries_advisory=_WAIT_BUCKETS,
+        )
+        self.verification = meter.create_histogram(
+            "laurel_verification_seconds",
+            description="What a verification took, in seconds, by decision.",
+            explicit_bucket_boundaries_advisory=_CHECK_BUCKETS,
+        )

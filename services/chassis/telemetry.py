@@ -1,0 +1,122 @@
+"""Traces and metrics: always kept, sent only where one is told to. One trace runs from a request through Kafka on.
+
+`/metrics` is for Prometheus; an OTLP collector gets both when `LAUREL_OTLP_ENDPOINT` names one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, Response
+from fastapi.telemetry import TelemetryConfig
+from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.exporter.prometheus import PrometheusMetricReader
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import MetricReader, PeriodicExportingMetricReader
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor, TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    PlatformCollector,
+    ProcessCollector,
+    generate_latest,
+)
+
+from chassis.logging import scrubbed
+from chassis.metrics import Metrics
+from chassis.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from opentelemetry.context import Context
+    from opentelemetry.trace import Tracer
+
+_WATCHED_TOO_OFTEN = ("/healthz", "/readyz", "/metrics", "/assets/")
+
+
+class _WithoutSecrets(SpanProcessor):
+    """Takes out of a span what an address may hold: a claim link's token, a query."""
+
+    def on_start(self, span: Span, parent_context: Context | None = None) -> None:
+        del parent_context
+        attributes: Mapping[str, object] = span.attributes or {}
+        for name in ("url.path", "url.full", "http.url", "http.target"):
+            if isinstance(value := attributes.get(name), str):
+                span.set_attribute(name, scrubbed(value))
+        if "url.query" in attributes:
+            span.set_attribute("url.query", "…")
+
+    def on_end(self, span: ReadableSpan) -> None:
+        """Nothing: what is set on the way is set by us."""
+
+
+@dataclass(frozen=True)
+class Telemetry:
+    """A process's tracer and meter. Handed to whoever needs them: nothing is global, so that a test has its own."""
+
+    tracer_provider: TracerProvider
+    meter_provider: MeterProvider
+    registry: CollectorRegistry
+    metrics: Metrics
+
+    @classmethod
+    def start(cls, settings: Settings, *extra: SpanProcessor) -> Telemetry:
+        """Begin to record; `extra` span processors see every span after its secrets are gone."""
+        resource = Resource.create(
+            {
+                "service.name": "laurel",
+                "service.version": version("laurel"),
+                "server.address": settings.base_url,
+            }
+        )
+        registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+        PlatformCollector(registry=registry)
+        tracers = TracerProvider(resource=resource, shutdown_on_exit=False)
+        tracers.add_span_processor(_WithoutSecrets())
+        readers: list[MetricReader] = [PrometheusMetricReader(scope_info_enabled=False, registry=registry)]
+        if settings.otlp_endpoint is not None:
+            endpoint = settings.otlp_endpoint.rstrip("/")
+            tracers.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(f"{endpoint}/v1/traces")))
+            readers.append(PeriodicExportingMetricReader(OTLPMetricExporter(f"{endpoint}/v1/metrics")))
+        for processor in extra:
+            tracers.add_span_processor(processor)
+        meters = MeterProvider(readers, resource=resource, shutdown_on_exit=False)
+        return cls(tracers, meters, registry, Metrics(meters.get_meter("laurel")))
+
+    @property
+    def tracer(self) -> Tracer:
+        """For spans of our own."""
+        return self.tracer_provider.get_tracer("laurel")
+
+    def for_fastapi(self) -> TelemetryConfig:
+        """FastAPI's own instrumentation, with our providers; what is asked every few seconds is left out."""
+        return TelemetryConfig(
+            tracer_provider=self.tracer_provider,
+            meter_provider=self.meter_provider,
+            logs=False,
+            operation_spans=False,
+            auto_configure=False,
+            exclude=lambda scope: str(scope.get("path", "")).startswith(_WATCHED_TOO_OFTEN),
+        )
+
+    def router(self) -> APIRouter:
+        """`/metrics`, in Prometheus' text format."""
+        router = APIRouter(include_in_schema=False)
+
+        @router.get("/metrics")
+        def metrics() -> Response:
+            return Response(generate_latest(self.registry), media_type=CONTENT_TYPE_LATEST)
+
+        return router
+
+    def stop(self) -> None:
+        """Send what is still to be sent."""
+        self.tracer_provider.shutdown()
+        self.meter_provider.shutdown()
