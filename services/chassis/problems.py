@@ -14,6 +14,8 @@ from opentelemetry import trace
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
+from chassis.access import Forbidden, Unauthenticated
+from chassis.access import Forbidden, Unauthenticated
 from chassis.web import Pages, wants_html
 from schemas.faults import Conflict, Fault, Malformed, NotFound, Refused, Unavailable
 
@@ -26,6 +28,10 @@ STATUSES: dict[type[Fault], int] = {
     Refused: 422,
     Malformed: 400,
     Unavailable: 503,
+    Unauthenticated: 401,
+    Forbidden: 403,
+    Unauthenticated: 401,
+    Forbidden: 403,
 }
 """A fault's status is that of the nearest class it descends from."""
 
