@@ -1,0 +1,96 @@
+<?php
+// This file is part of Moodle - https://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <https://www.gnu.org/licenses/>.
+
+namespace local_laurel\local;
+
+/**
+ * Signs a delivery as Standard Webhooks 1.0 says: https://www.standardwebhooks.com/.
+ *
+ * @package   local_laurel
+ * @copyright 2026 The Laurel contributors
+ * @license   https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+class signer {
+    /** How a secret begins. */
+    private const PREFIX = 'whsec_';
+
+    /** @var string The secret's bytes. */
+    private readonly string $key;
+
+    /**
+     * A signer with the platform's secret.
+     *
+     * @param string $platform The platform's id at the bridge.
+     * @param string $secret "whsec_" and base64, as the bridge showed it once.
+     * @throws \InvalidArgumentException When that is not a secret.
+     */
+    public function __construct(
+        /** @var string The platform's id at the bridge. */
+        private readonly string $platform,
+        #[\SensitiveParameter] string $secret
+    ) {
+        $this->key = self::bytes($secret);
+    }
+
+    /**
+     * The bytes of a secret.
+     *
+     * @param string $secret
+     * @return string
+     * @throws \InvalidArgumentException When it is not "whsec_" and the base64 of 24 to 64 bytes.
+     */
+    private static function bytes(#[\SensitiveParameter] string $secret): string {
+        $secret = trim($secret);
+        $bytes = str_starts_with($secret, self::PREFIX) ? base64_decode(substr($secret, strlen(self::PREFIX)), true) : false;
+        if ($bytes === false || strlen($bytes) < 24 || strlen($bytes) > 64) {
+            throw new \InvalidArgumentException('not a secret');
+        }
+        return $bytes;
+    }
+
+    /**
+     * Whether a text is a secret as the bridge makes them.
+     *
+     * @param string $secret
+     * @return bool
+     */
+    public static function is_secret(#[\SensitiveParameter] string $secret): bool {
+        try {
+            self::bytes($secret);
+            return true;
+        } catch (\InvalidArgumentException) {
+            return false;
+        }
+    }
+
+    /**
+     * The headers that vouch for a body. Each attempt is signed anew; the id stays the delivery's own.
+     *
+     * @param string $id The delivery's id, the same at every attempt.
+     * @param int $timestamp The time of this attempt, Unix seconds.
+     * @param string $body The exact bytes to be sent.
+     * @return array<string, string>
+     */
+    public function headers(string $id, int $timestamp, string $body): array {
+        $mac = hash_hmac('sha256', "{$id}.{$timestamp}.{$body}", $this->key, true);
+        return [
+            'webhook-id' => $id,
+            'webhook-timestamp' => (string) $timestamp,
+            'webhook-signature' => 'v1,' . base64_encode($mac),
+            'laurel-platform' => $this->platform,
+        ];
+    }
+}

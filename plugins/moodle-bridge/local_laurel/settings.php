@@ -1,0 +1,62 @@
+<?php
+// This file is part of Moodle - https://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <https://www.gnu.org/licenses/>.
+
+/**
+ * The settings, and the page of deliveries.
+ *
+ * @package   local_laurel
+ * @copyright 2026 The Laurel contributors
+ * @license   https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+defined('MOODLE_INTERNAL') || die();
+
+$ADMIN->add('localplugins', new admin_category('local_laurel_category', new lang_string('pluginname', 'local_laurel')));
+$ADMIN->add('local_laurel_category', new admin_externalpage(
+    'local_laurel_deliveries',
+    new lang_string('deliveries', 'local_laurel'),
+    new moodle_url('/local/laurel/deliveries.php'),
+    'local/laurel:managedeliveries'
+));
+
+if ($hassiteconfig) {
+    $settings = new admin_settingpage('local_laurel', new lang_string('settings'));
+    if ($ADMIN->fulltree) {
+        $settings->add(new \local_laurel\admin\setting_bridge_url(
+            'local_laurel/bridgeurl',
+            new lang_string('bridgeurl', 'local_laurel'),
+            new lang_string('bridgeurl_desc', 'local_laurel')
+        ));
+        $settings->add(new admin_setting_configtext(
+            'local_laurel/platform',
+            new lang_string('platform', 'local_laurel'),
+            new lang_string('platform_desc', 'local_laurel'),
+            '',
+            '/^([a-z0-9][a-z0-9-]{0,62})?$/'
+        ));
+        $settings->add(new \local_laurel\admin\setting_secret(
+            'local_laurel/secret',
+            new lang_string('secret', 'local_laurel'),
+            new lang_string('secret_desc', 'local_laurel')
+        ));
+        $settings->add(new \local_laurel\admin\setting_courses(
+            'local_laurel/courses',
+            new lang_string('courses', 'local_laurel'),
+            new lang_string('courses_desc', 'local_laurel')
+        ));
+    }
+    $ADMIN->add('local_laurel_category', $settings);
+}
