@@ -14,14 +14,14 @@ from rich.table import Table
 
 from laurel.client import House, read_json_object
 from laurel.terminal import ask, complaints, console, say_json
-from laurel.verification import engine, fetch, trusting
+from laurel.verification import engine
 from schemas.events import Decision
-from schemas.faults import Fault
+from schemas.faults import Fault, NotFound
 from schemas.values import JsonObject
 from verifier.domain.report import Outcome, Report
 
 EXIT_CODES = {Decision.ACCEPT: 0, Decision.REJECT: 1, Decision.REVIEW: 2, Decision.INDETERMINATE: 3}
-"""What `laurel verify` tells the shell; 4 is a credential that could not even be fetched or read from disk."""
+"""What `laurel verify` tells the shell; 4 is a file that could not be read."""
 UNREADABLE = 4
 
 _MARKS = {
@@ -81,8 +81,10 @@ def verify(  # noqa: PLR0913 a command's options are its interface
     moment = at.replace(tzinfo=at.tzinfo or UTC) if at else datetime.now(UTC)
 
     async def judge() -> Report:
-        async with engine(evidence=folder if offline else None, trusted=trusting(trust or ())) as verification:
-            return await verification(await _read(source, offline=offline), at=moment)
+        async with engine(evidence=folder if offline else None, trusted=trust or ()) as verification:
+            if source.startswith(("https://", "http://")):
+                return await verification.fetched(source, at=moment)
+            return await verification(await _read(source), at=moment)
 
     try:
         report = asyncio.run(judge())
@@ -97,10 +99,8 @@ def verify(  # noqa: PLR0913 a command's options are its interface
     raise typer.Exit(EXIT_CODES[report.decision])
 
 
-async def _read(source: str, *, offline: bool) -> bytes:
-    if source.startswith(("https://", "http://")):
-        return await fetch(source, offline=offline)
+async def _read(source: str) -> bytes:
     try:
         return sys.stdin.buffer.read() if source == "-" else await anyio.Path(source).read_bytes()
     except OSError as error:
-        raise Fault(f"{source} cannot be read: {error.strerror}") from None
+        raise NotFound(f"{source} cannot be read: {error.strerror}") from None

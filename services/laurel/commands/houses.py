@@ -4,33 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from socket import socket
 from typing import Annotated
 
 import anyio
 import typer
-import uvicorn
 from rich.panel import Panel
 
 from chassis.access import Scope
+from chassis.host import server as host_server
 from chassis.settings import Settings
 from laurel.client import Address, house
 from laurel.demo import scenario
 from laurel.house import APPS, build, keep_token
 from laurel.terminal import complaints, console
 from schemas.faults import Fault
-
-class _Server(uvicorn.Server):
-    """Uvicorn, which says when it listens."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.up = asyncio.Event()
-
-    async def startup(self, sockets: list[socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.up.set()
-
 
 Ready = Callable[[Settings, str], Awaitable[None]]
 """What to do once the house stands, given the operator's token."""
@@ -40,9 +27,7 @@ async def _run(names: list[str], when_ready: Ready) -> None:
     settings = Settings()
     settings.var.mkdir(parents=True, exist_ok=True)
     chassis, app = await build(settings, names)
-    server = _Server(
-        uvicorn.Config(app, host=settings.host, port=settings.port, log_config=None, timeout_graceful_shutdown=10)
-    )
+    server = host_server(chassis, app)
     serving = asyncio.create_task(server.serve())
     up = asyncio.create_task(server.up.wait())
     await asyncio.wait({serving, up}, return_when=asyncio.FIRST_COMPLETED)
@@ -82,7 +67,7 @@ def demo() -> None:
 
     async def when_ready(settings: Settings, operator: str) -> None:
         async with house(Address(url=settings.base_url, var=settings.var)) as host:
-            links = await scenario.play(scenario.Stage(host, console, settings.var / "demo" / "latest"))
+            links = await scenario.play(scenario.Stage(host, console, settings.var / "demo"))
         console.print(f"A claim page: {links['claim']}", highlight=False, soft_wrap=True)
         console.print(
             f"Offline:      laurel verify --offline --trust {links['did']} {links['files']}/ana.json",

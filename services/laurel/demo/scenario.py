@@ -118,7 +118,7 @@ async def publish_offerings(stage: Stage) -> None:
 
 async def connect_platform(stage: Stage) -> LearningPlatform:
     """Register the learning platform; its secret is shown once, so it is kept for the next run."""
-    kept = stage.folder.parent / f"{PLATFORM}.secret"
+    kept = stage.folder / "platform" / "secret"
     if not kept.exists():
         body = {"id": PLATFORM, "organisation": ORGANISATION["id"]}
         answer = await stage.house.post("/api/v1/platforms", body)
@@ -139,7 +139,7 @@ async def deliver_completions(stage: Stage, platform: LearningPlatform) -> list[
     stage.act("Four learners finish their assessment in Moodle")
     now = datetime.now(UTC)
     run = f"{now:%Y%m%d%H%M%S}"
-    first_body = stage.folder.parent / "first-delivery.json"
+    first_body = stage.folder / "platform" / "first-delivery.json"
     if first_body.exists():
         again = _accepted(await platform.deliver(first_body.read_bytes(), now))
         stage.console.print(f"An episode of the first run, delivered again: recognised = {again['duplicate']}")
