@@ -41,6 +41,8 @@ from schemas.vocabularies import (
 
 Region = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}[A-Z0-9]{0,3}$")]
 """A NUTS or ATU code."""
+EscoSkill = Annotated[str, StringConstraints(pattern=r"^http://data\.europa\.eu/esco/[A-Za-z0-9/.-]+$", max_length=200)]
+"""The URI of a skill or of a piece of knowledge in ESCO."""
 
 
 class Identifier(Frozen):
@@ -70,7 +72,7 @@ class LearningOutcome(Frozen):
     title: LanguageMap
     skill_type: SkillType | None = None
     reuse_level: SkillReuseLevel | None = None
-    esco_skills: tuple[Iri, ...] = ()
+    esco_skills: tuple[EscoSkill, ...] = ()
 
 
 class Credits(Frozen):

@@ -85,9 +85,14 @@ LanguageMap = Annotated[dict[LanguageTag, Text], Field(min_length=1, json_schema
 """The same text in one or more languages, by BCP 47 tag."""
 
 
+def closest_language(texts: dict[str, str], preferred: str = "en") -> str:
+    """The tag of the text to show: the preferred language, that language without its region, English, or the first."""
+    return next((tag for tag in (preferred, preferred.partition("-")[0], "en") if tag in texts), next(iter(texts)))
+
+
 def in_language(texts: dict[str, str], preferred: str = "en") -> str:
-    """The text in the preferred language, else in English, else in the first there is."""
-    return texts.get(preferred) or texts.get("en") or next(iter(texts.values()))
+    """The text in the closest language there is."""
+    return texts[closest_language(texts, preferred)]
 
 
 class SealedData(Frozen):

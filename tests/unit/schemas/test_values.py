@@ -72,5 +72,6 @@ def test_an_amount_that_is_no_positive_multiple_of_a_quarter_is_invalid(hours: s
 
 def test_a_text_is_read_in_the_reader_s_language_else_in_english_else_as_it_is() -> None:
     assert in_language({"en": "Knots", "de": "Knoten"}, "de") == "Knoten"
+    assert in_language({"en": "Knots", "de": "Knoten"}, "de-AT") == "Knoten"
     assert in_language({"de": "Knoten", "en": "Knots"}, "fr") == "Knots"
     assert in_language({"de": "Knoten"}, "fr") == "Knoten"

@@ -1,0 +1,1 @@
+"""The worlds the catalogue can live in."""

@@ -1,0 +1,1 @@
+"""What an offering goes through, and what a search means. Decisions only."""

@@ -1,0 +1,1 @@
+"""The ways in: routers, made from what they are given."""
