@@ -15,7 +15,6 @@ from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
 from chassis.access import Forbidden, Unauthenticated
-from chassis.access import Forbidden, Unauthenticated
 from chassis.web import Pages, wants_html
 from schemas.faults import Conflict, Fault, Malformed, NotFound, Refused, Unavailable
 
@@ -28,8 +27,6 @@ STATUSES: dict[type[Fault], int] = {
     Refused: 422,
     Malformed: 400,
     Unavailable: 503,
-    Unauthenticated: 401,
-    Forbidden: 403,
     Unauthenticated: 401,
     Forbidden: 403,
 }
@@ -90,7 +87,8 @@ def _headers(status: int) -> dict[str, str]:
 
 def too_large(limit: int | None) -> Problem:
     """A body beyond what the route takes; its limit is said."""
-    return _plain(413, f"The body may have {limit} bytes at most." if limit else "The body is too large.")
+    said = f"The body may have {limit} bytes at most." if limit else "The body is larger than this address takes."
+    return Problem(title="Content Too Large", status=413, detail=said)  # RFC 9110's words; Python 3.11 has older ones
 
 
 def _field(error: dict[str, Any]) -> tuple[str, str]:

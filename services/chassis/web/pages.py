@@ -64,16 +64,18 @@ class Pages:
             lstrip_blocks=True,
         )
         self._environment.filters.update(when=_when, day=_day)
+        verify = self._link("verifier", "/verify")
+        catalogue = self._link("catalogue", "/catalogue")
+        flow = self._link("monitor", "/ops")
         self._environment.globals.update(
             asset=_asset,
             version=version("laurel"),
             links={
                 "home": "/",
-                "nav": (
-                    ("Verify", self._link("verifier", "/verify")),
-                    ("Catalogue", self._link("catalogue", "/catalogue")),
-                    ("Flow", self._link("monitor", "/ops")),
-                ),
+                "verify": verify,
+                "catalogue": catalogue,
+                "flow": flow,
+                "nav": (("Verify", verify), ("Catalogue", catalogue), ("Flow", flow)),
             },
         )
 

@@ -1,0 +1,220 @@
+"""One HTTP application from several services, and how it starts and stops."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.metadata import version
+from socket import socket
+
+import structlog
+import uvicorn
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.responses import HTMLResponse
+from starlette.datastructures import MutableHeaders
+from starlette.types import Message, Receive, Scope, Send
+
+from chassis.health import Check, Health
+from chassis.problems import answer_problems, problem_response, too_large
+from chassis.running import Loop, Step
+from chassis.service import Chassis, Service
+from chassis.web import Pages, assets_router, security_headers
+from schemas import export
+from schemas.faults import NotFound
+
+_log = structlog.get_logger(__name__)
+
+HTTP_SHARE = 0.4
+"""Of the time a stop may take, what open requests get; the rest is for what runs behind them."""
+
+_TOO_LARGE = 413
+
+
+class Host(FastAPI):
+    """FastAPI, whose every answer carries the security headers and whose every refusal is a problem document."""
+
+    def __init__(self, *, headers: Mapping[str, str], **settings: object) -> None:
+        super().__init__(**settings)  # type: ignore[arg-type] # FastAPI's own settings, passed on as they are
+        self._headers = dict(headers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, with what every answer has."""
+        if scope["type"] == "http":
+            send = self._guarded(scope, receive, send)
+        await super().__call__(scope, receive, send)
+
+    def _guarded(self, scope: Scope, receive: Receive, send: Send) -> Send:
+        replaced = False
+
+        async def guarded(message: Message) -> None:
+            nonlocal replaced
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(raw=message.setdefault("headers", []))
+                if message["status"] == _TOO_LARGE and headers.get("content-type", "").startswith("text/plain"):
+                    # Starlette's body limit answers before any handler of ours is asked.
+                    replaced = True
+                    await problem_response(too_large(None))(scope, receive, guarded_problem)
+                    return
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+            elif replaced:
+                return
+            await send(message)
+
+        async def guarded_problem(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(raw=message["headers"]).update(self._headers)
+            await send(message)
+
+        return guarded
+
+
+def host(chassis: Chassis, *services: Service) -> FastAPI:
+    """Everything these services offer over HTTP, and what every process has: health, metrics, assets, tokens, schemas.
+
+    It starts with its lifespan: stores first, then what feeds them; `/readyz` turns green last. It stops in the
+    opposite order within `Settings.stop_seconds`: nothing new, what is under way is finished, then the stores close.
+    """
+    checks: dict[str, Check] = dict(chassis.checks)
+    for service in services:
+        checks |= {f"{service.name}.{name}": check for name, check in service.checks.items()}
+    loops = tuple(Loop(_loop_name(service, step), step) for service in services for step in service.loops)
+    checks |= {loop.name: loop.check for loop in loops}
+    health = Health(checks)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as running:
+            await _start(chassis, services, loops, running)
+            health.unready = None
+            _log.info("started", services=[service.name for service in services], url=chassis.settings.base_url)
+            yield
+            health.unready = "stopping"
+        _log.info("stopped")
+
+    app = Host(
+        title="Laurel",
+        summary="EU micro-credentials, issued the minute a learner passes and checkable by anyone, for years.",
+        version=version("laurel"),
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        docs_url=None,  # its pages load scripts from elsewhere, which our policy forbids
+        redoc_url=None,
+        lifespan=lifespan,
+        max_body_size=chassis.settings.max_body,
+        telemetry=chassis.telemetry.for_fastapi(),
+        headers=security_headers(https=chassis.settings.base_url.startswith("https://")),
+    )
+    answer_problems(app, chassis.pages)
+    for router in (
+        health.router(),
+        chassis.telemetry.router(),
+        assets_router(),
+        schemas_router(),
+        welcome_router(chassis.pages),
+        chassis.access.routes(),
+        *(router for service in services for router in service.routers),
+    ):
+        app.include_router(router)
+    return app
+
+
+async def _start(
+    chassis: Chassis, services: tuple[Service, ...], loops: tuple[Loop, ...], running: AsyncExitStack
+) -> None:
+    """Start everything; what is pushed onto `running` is undone in the opposite order, each within its time."""
+    limit = chassis.settings.stop_seconds * (1 - HTTP_SHARE)
+
+    def undo(what: str, step: Step) -> None:
+        running.push_async_callback(_within, limit, what, step)
+
+    undo("chassis", chassis.close)
+    await chassis.open()
+    for service in services:
+        for step in service.on_stop:
+            undo(service.name, step)
+        for step in service.on_start:
+            await step()
+    for service in services:
+        for listener in service.listeners:
+            undo(f"{service.name}.listener", listener.stop)
+            await listener.start()
+    for loop in loops:
+        undo(loop.name, loop.stop)
+        await loop.start()
+
+
+def _loop_name(service: Service, step: Step) -> str:
+    return f"{service.name}.{getattr(step, '__qualname__', type(step).__qualname__)}"
+
+
+async def _within(seconds: float, what: str, step: Step) -> None:
+    """Undo one thing; what takes too long or fails does not keep the rest from being undone."""
+    try:
+        async with asyncio.timeout(seconds):
+            await step()
+    except Exception as error:  # noqa: BLE001 a stop goes on whatever happens
+        _log.warning("stopping-failed", what=what, exc_info=error)
+
+
+def schemas_router() -> APIRouter:
+    """`/schemas/{type}.json`: the JSON Schema of every event ever released, for whoever speaks the language."""
+    router = APIRouter(tags=["schemas"])
+    released = {file.stem: file.read_bytes() for file in export.FOLDER.glob("*.json")}
+
+    @router.get("/schemas/{name}.json", response_class=Response)
+    async def schema(name: str) -> Response:
+        """The JSON Schema (2020-12) of an event, by its CloudEvents type."""
+        if name not in released:
+            raise NotFound(f"there is no event of type {name!r}; there are: {', '.join(sorted(released))}")
+        headers = {"cache-control": "public, max-age=3600", "access-control-allow-origin": "*"}
+        return Response(released[name], media_type="application/schema+json", headers=headers)
+
+    return router
+
+
+def welcome_router(pages: Pages) -> APIRouter:
+    """`/`: what this is, and where to go."""
+    router = APIRouter(include_in_schema=False)
+    events = sorted(file.stem for file in export.FOLDER.glob("*.json"))
+
+    @router.get("/")
+    async def welcome(request: Request) -> HTMLResponse:
+        return pages.render(request, "welcome.html", events=events)
+
+    return router
+
+
+class Server(uvicorn.Server):
+    """Uvicorn, which says when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up = asyncio.Event()
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Listen, and say so."""
+        await super().startup(sockets)
+        if self.started:
+            self.up.set()
+
+
+def server(chassis: Chassis, app: FastAPI) -> Server:
+    """The server for this application: `await server.serve()` runs it until a signal, or `server.should_exit`.
+
+    No access log: an address may be a secret. What happened is in the traces and the metrics.
+    """
+    settings = chassis.settings
+    return Server(
+        uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            lifespan="on",
+            timeout_graceful_shutdown=max(1, int(settings.stop_seconds * HTTP_SHARE)),
+        )
+    )
