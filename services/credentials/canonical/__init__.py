@@ -1,0 +1,24 @@
+"""Canonical forms: the bytes that a signature is over.
+
+`rdfc` is the form of the RDF dataset a document means (RDFC-1.0), `jcs` that of its JSON text (RFC 8785).
+"""
+
+from credentials.canonical.bounds import NotJson, Unbounded
+from credentials.canonical.expansion import pin
+from credentials.canonical.faults import NotJsonLd, RelativeIri, UndefinedTerm, Unprotected
+from credentials.canonical.jcs import jcs
+from credentials.canonical.rdfc import rdfc
+from credentials.contexts import UnknownContext
+
+__all__ = [
+    "NotJson",
+    "NotJsonLd",
+    "RelativeIri",
+    "Unbounded",
+    "UndefinedTerm",
+    "UnknownContext",
+    "Unprotected",
+    "jcs",
+    "pin",
+    "rdfc",
+]

@@ -1,0 +1,145 @@
+"""Decentralised identifiers: did:key, did:web, and the documents they resolve to.
+
+Sources: DID Core 1.0; did:key method (draft); did:web method (draft). Fetching a did:web document is the caller's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import quote, unquote, urlsplit
+
+from credentials.keys import NotAKey, PublicKey
+from schemas.faults import Malformed, NotFound
+from schemas.values import JsonObject
+
+DID_CONTEXT = "https://www.w3.org/ns/did/v1"
+MULTIKEY_CONTEXT = "https://w3id.org/security/multikey/v1"
+
+ISSUER_PURPOSES = ("assertionMethod", "authentication")
+"""What the keys in documents composed here may be used for."""
+
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(%3A[0-9]{1,5})?", re.IGNORECASE)
+_SEGMENT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
+
+
+class NotADid(Malformed):
+    """The text is no DID of the method expected, or not one that can be resolved safely."""
+
+
+class WrongPurpose(Malformed):
+    """The key is in the DID document, but not for this use."""
+
+
+class WrongController(Malformed):
+    """The DID document, or the key in it, belongs to somebody else."""
+
+
+def did_key(public: PublicKey) -> str:
+    """The did:key of a public key."""
+    return f"did:key:{public.multikey}"
+
+
+def did_key_method(did: str) -> str:
+    """The id of the one verification method of a did:key."""
+    return f"{did}#{did.removeprefix('did:key:')}"
+
+
+def resolve_did_key(did: str) -> JsonObject:
+    """The document of a did:key; it is all in the name.
+
+    Raises:
+        NotADid, NotAKey, NotMultibase: it is no did:key of a kind known here.
+    """
+    if not did.startswith("did:key:"):
+        raise NotADid(f"{did[:80]} is no did:key")
+    fragment = did.removeprefix("did:key:")
+    return did_document(did, [(fragment, PublicKey.from_multikey(fragment))])
+
+
+def web_did(base_url: str, organisation: str) -> str:
+    """The did:web of an organisation hosted at an origin.
+
+    Raises:
+        NotADid: the origin has a path or no host, or the organisation's name needs escaping.
+    """
+    parts = urlsplit(base_url)
+    if not parts.hostname or parts.path not in {"", "/"} or parts.query or parts.fragment or parts.username:
+        raise NotADid(f"{base_url!r} is not the origin of a did:web")
+    did = f"did:web:{quote(parts.netloc, safe='')}:organisations:{organisation}"
+    web_did_url(did)
+    return did
+
+
+def web_did_url(did: str) -> str:
+    """Where the document of a did:web is: always https; whoever serves it at home over http maps its own origin.
+
+    Raises:
+        NotADid: no did:web, or one whose host or path is not plainly that.
+    """
+    method, _, rest = did.partition("did:web:")
+    host, *path = rest.split(":")
+    if method or not _HOST.fullmatch(host) or not all(_SEGMENT.fullmatch(segment) for segment in path):
+        raise NotADid(f"{did[:200]!r} is no did:web that can be fetched")
+    return f"https://{unquote(host)}/{'/'.join(path) if path else '.well-known'}/did.json"
+
+
+def did_document(did: str, keys: Sequence[tuple[str, PublicKey]]) -> JsonObject:
+    """The document of a DID with these keys, each under its fragment.
+
+    A rotated key stays in, so that what it signed keeps verifying.
+    """
+    methods = [
+        {
+            "id": f"{did}#{fragment}",
+            "type": "Multikey",
+            "controller": did,
+            "publicKeyMultibase": public.multikey,
+        }
+        for fragment, public in keys
+    ]
+    ids = [method["id"] for method in methods]
+    return {
+        "@context": [DID_CONTEXT, MULTIKEY_CONTEXT],
+        "id": did,
+        "verificationMethod": methods,
+        **{purpose: list(ids) for purpose in ISSUER_PURPOSES},
+    }
+
+
+def verification_key(document: JsonObject, method_id: str, purpose: str = "assertionMethod") -> PublicKey:
+    """The key that a DID document names for a purpose (Controlled Identifiers 1.0, section 3.3).
+
+    Raises:
+        NotFound: the document has no such verification method.
+        WrongController: the document or the method is another's.
+        WrongPurpose: the method is not listed under the purpose.
+        NotAKey, NotMultibase: the method holds no key of a kind known here.
+    """
+    did, _, _ = method_id.partition("#")
+    if document.get("id") != did:
+        raise WrongController(f"the document is of {str(document.get('id'))[:200]!r}, not of {did!r}")
+    listed = document.get(purpose)
+    listed = listed if isinstance(listed, list) else [listed]
+    embedded = [entry for entry in listed if isinstance(entry, dict)]
+    stated = document.get("verificationMethod")
+    stated = stated if isinstance(stated, list) else [stated]
+    for method in [*embedded, *stated]:
+        if isinstance(method, dict) and _absolute(method.get("id"), did) == method_id:
+            break
+    else:
+        raise NotFound(f"{did} has no verification method {method_id}")
+    if method not in embedded and method_id not in {_absolute(entry, did) for entry in listed}:
+        raise WrongPurpose(f"{method_id} is not listed under {purpose}")
+    if method.get("controller") != did:
+        raise WrongController(f"{method_id} is controlled by {str(method.get('controller'))[:200]!r}")
+    text = method.get("publicKeyMultibase")
+    if not isinstance(text, str):
+        raise NotAKey(f"{method_id} ({str(method.get('type'))[:80]}) has no publicKeyMultibase")
+    return PublicKey.from_multikey(text)
+
+
+def _absolute(reference: object, did: str) -> str | None:
+    if not isinstance(reference, str):
+        return None
+    return f"{did}{reference}" if reference.startswith("#") else reference

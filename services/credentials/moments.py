@@ -1,0 +1,35 @@
+"""How moments are written in credentials, and read from them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from schemas.faults import Malformed
+
+_DATE_TIME_STAMP = re.compile(
+    r"-?[0-9]{4,}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
+
+
+class NotAMoment(Malformed):
+    """The text is no XSD dateTimeStamp."""
+
+
+def seconds_text(moment: datetime) -> str:
+    """UTC, whole seconds, `Z`: the form every verifier reads. What is smaller than a second is dropped."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z"
+
+
+def read_moment(text: object) -> datetime:
+    """The moment an XSD dateTimeStamp names; a zone is required, as VC Data Model 2.0, section 4.9, asks.
+
+    Raises:
+        NotAMoment: another form.
+    """
+    if isinstance(text, str) and _DATE_TIME_STAMP.fullmatch(text):
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            pass
+    raise NotAMoment(f"{str(text)[:80]!r} is no moment with a time zone")

@@ -1,0 +1,70 @@
+"""Multibase text (base58btc, base64url) and the multicodec prefixes of keys.
+
+Source: Controlled Identifiers 1.0, section 2.4 (Multibase) and 2.2.2 (Multikey).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+from schemas.faults import Malformed
+
+_ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_VALUES = {character: value for value, character in enumerate(_ALPHABET)}
+_LONGEST = 512
+"""No key or signature is longer; base58 costs time by the square of its length."""
+
+
+class NotMultibase(Malformed):
+    """The text is not in the encoding it claims."""
+
+
+def base58btc(data: bytes) -> str:
+    """`z` and the base-58 text of the bytes."""
+    zeros = len(data) - len(data.lstrip(b"\0"))
+    number = int.from_bytes(data)
+    digits = []
+    while number:
+        number, digit = divmod(number, 58)
+        digits.append(_ALPHABET[digit])
+    return "z" + "1" * zeros + "".join(reversed(digits))
+
+
+def from_base58btc(text: str) -> bytes:
+    """The bytes of a `z…` text.
+
+    Raises:
+        NotMultibase: another encoding, a foreign character, or longer than any key or signature.
+    """
+    if not text.startswith("z") or len(text) > _LONGEST:
+        raise NotMultibase("base58btc was expected: z and at most 511 characters")
+    digits = text[1:]
+    zeros = len(digits) - len(digits.lstrip("1"))
+    number = 0
+    try:
+        for character in digits:
+            number = number * 58 + _VALUES[character]
+    except KeyError as foreign:
+        raise NotMultibase(f"{foreign} is no base58 character") from None
+    return b"\0" * zeros + number.to_bytes((number.bit_length() + 7) // 8)
+
+
+def base64url(data: bytes) -> str:
+    """`u` and the unpadded base64url text of the bytes."""
+    return "u" + base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def from_base64url(text: str) -> bytes:
+    """The bytes of a `u…` text.
+
+    Raises:
+        NotMultibase: another encoding, padding, or a foreign character.
+    """
+    if not text.startswith("u"):
+        raise NotMultibase("base64url was expected: u and no padding")
+    body = text[1:]
+    try:
+        return base64.b64decode(body + "=" * (-len(body) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise NotMultibase(f"no base64url text: {error}") from None

@@ -1,0 +1,63 @@
+"""Proofs: how a document is sealed. A suite is a declaration: a name, a kind of key, a canonical form.
+
+Sources: Verifiable Credential Data Integrity 1.0; Data Integrity EdDSA Cryptosuites 1.0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from credentials.canonical import jcs, rdfc
+from credentials.keys import ED25519, PublicKey
+from credentials.proofs.data_integrity import ASSERTION, ContextMismatch, DataIntegrity, WrongKind
+from credentials.proofs.verification import (
+    ProofOutcome,
+    ProofResult,
+    bound_to_issuer,
+    issuer_id,
+    verification_methods,
+    verify_all,
+)
+from credentials.registry import Registry
+from schemas.values import JsonObject
+
+EDDSA_RDFC_2022 = DataIntegrity("eddsa-rdfc-2022", key=ED25519, canonicalize=rdfc)
+"""https://www.w3.org/TR/vc-di-eddsa/#eddsa-rdfc-2022; Open Badges certification asks for it."""
+
+EDDSA_JCS_2022 = DataIntegrity("eddsa-jcs-2022", key=ED25519, canonicalize=jcs, carries_context=True)
+"""https://www.w3.org/TR/vc-di-eddsa/#eddsa-jcs-2022."""
+
+PROOFS = Registry(EDDSA_RDFC_2022, EDDSA_JCS_2022)
+"""Every suite that is written and read here."""
+
+
+def verify_proofs(
+    document: JsonObject, keys: Mapping[str, PublicKey], *, now: datetime, purpose: str = ASSERTION
+) -> tuple[ProofResult, ...]:
+    """Check every proof of a document, in its order, with the keys that could be had; none where it has no proof.
+
+    A bad signature, an expired proof, a key that could not be had: each is a result. See `bound_to_issuer` for whose
+    proofs count.
+
+    Raises:
+        Malformed: the document itself has no canonical form (an undefined term, an unknown context).
+    """
+    return verify_all(document, keys, PROOFS, now=now, purpose=purpose)
+
+
+__all__ = [
+    "ASSERTION",
+    "EDDSA_JCS_2022",
+    "EDDSA_RDFC_2022",
+    "PROOFS",
+    "ContextMismatch",
+    "DataIntegrity",
+    "ProofOutcome",
+    "ProofResult",
+    "WrongKind",
+    "bound_to_issuer",
+    "issuer_id",
+    "verification_methods",
+    "verify_proofs",
+]
