@@ -29,7 +29,7 @@ from tests.builders import (
 INSTANT = timedelta(milliseconds=1)
 
 
-def judge(**changes: Any) -> Award:
+def judge(**changes: Any) -> Award:  # noqa: ANN401 passed on to what validates it
     """Decide on the usual completion, with changes."""
     known: dict[str, Any] = {
         "award_id": an_id("award 17"),
@@ -41,7 +41,7 @@ def judge(**changes: Any) -> Award:
     return award(**{**known, **changes})
 
 
-def refusal(**changes: Any) -> NotAwarded:
+def refusal(**changes: Any) -> NotAwarded:  # noqa: ANN401 passed on to what validates it
     with pytest.raises(NotAwarded) as caught:
         judge(**changes)
     return caught.value
