@@ -13,7 +13,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Concept:
     """One entry of a code list (`skos:Concept`). Two with the same URI are the same."""
 
@@ -33,6 +33,10 @@ class Concept:
     def __str__(self) -> str:
         """The label, as a reader wants to see it."""
         return self.label
+
+    def __repr__(self) -> str:
+        """Short: a traceback may show many."""
+        return f"Concept({self.uri!r})"
 
 
 def _slug(label: str) -> str:
