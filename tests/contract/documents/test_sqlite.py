@@ -169,7 +169,7 @@ class TestSqliteFile(_Sqlite):
             "        print(number, flush=True)\n"
             "asyncio.run(main())\n"
         )
-        process = subprocess.Popen(  # noqa: ASYNC220, S603 our own script; waiting for its lines is the point
+        process = subprocess.Popen(  # noqa: ASYNC220 our own script; waiting for its lines is the point
             [sys.executable, "-c", script, str(path)], stdout=subprocess.PIPE, text=True
         )
         assert process.stdout is not None
