@@ -36,7 +36,7 @@ async def create_app(chassis: Chassis, settings: CatalogueSettings | None = None
     documents = chassis.documents(NAME)
     offerings = documents.collection(OFFERINGS)
     organisations = documents.collection(ORGANISATIONS)
-    outbox = chassis.outbox([offerings])
+    outbox = chassis.outbox(NAME, [offerings])
     listener = chassis.listener(NAME, documents)
     events.subscribe(listener, remember=RememberOrganisations(organisations))
     return Service(
@@ -51,7 +51,7 @@ async def create_app(chassis: Chassis, settings: CatalogueSettings | None = None
             settings=settings or CatalogueSettings(),
         ),
         listeners=(listener,),
-        loops=(outbox.run,),
+        outboxes=(outbox,),
         announcements=(Announcement(OfferingPublished.topic, partial(every_version, offerings)),),
         checks={"documents": documents.ping},
         on_start=(documents.open,),

@@ -5,7 +5,7 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
@@ -31,7 +31,7 @@ def routes(*, pages: Pages, read: ReadOffering, search: ListOfferings, page_size
     pages = pages.within(TEMPLATES)
     broad = [field for field in FIELDS_OF_EDUCATION if len(field.code) == BROAD_DIGITS]
 
-    def render(request: Request, template: str, **values: object) -> HTMLResponse:
+    def render(request: Request, template: str, **values: Any) -> HTMLResponse:  # noqa: ANN401 a template takes anything
         preferred = preferred_language(request)
 
         def tag(texts: dict[str, str]) -> str:
