@@ -2,6 +2,7 @@
 
 # No `from __future__ import annotations`: the routes' annotations name dependencies that are local to `routes`.
 import hmac
+from base64 import urlsafe_b64encode
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -15,11 +16,13 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import SecretStr, model_validator
 
 from chassis.documents import Document, Documents, Index, Schema
+from chassis.identity import Identity
 from schemas.faults import Fault, NotFound
 from schemas.values import Frozen, Instant, ShortText, Slug
 
 TOKEN_BYTES = 32
 BOOTSTRAP = "bootstrap"
+SERVICE = "service"
 
 
 class Unauthenticated(Fault):
@@ -117,18 +120,32 @@ ACCESS_TOKENS = Schema("access_tokens", AccessToken, (Index(("digest",), unique=
 _bearer = HTTPBearer(auto_error=False, description="A Laurel access token: `lrl_<scope>_…`")
 
 
+def service_token(identity: Identity) -> SecretStr:
+    """What Laurel's own services show each other: every process of an installation derives the same, nobody stores it.
+
+    It reads what operators may read; it lives as long as the installation's secret.
+    """
+    key = urlsafe_b64encode(identity.derive("service-token")).decode().rstrip("=")
+    return SecretStr(f"lrl_{Scope.OPERATOR}_{key}")
+
+
 class AccessTokens:
-    """Issues, recognises and withdraws tokens. One more, the bootstrap token, may come from the settings."""
+    """Issues, recognises and withdraws tokens. Two more stand without being stored: bootstrap and service token."""
 
     def __init__(
         self,
         documents: Documents,
         *,
         bootstrap: SecretStr | None = None,
+        service: SecretStr | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._tokens = documents.collection(ACCESS_TOKENS)
-        self._bootstrap = _digest(bootstrap.get_secret_value()) if bootstrap else None
+        standing = (
+            (bootstrap, Principal(id=BOOTSTRAP, scope=Scope.ADMIN, label="the token from the settings")),
+            (service, Principal(id=SERVICE, scope=Scope.OPERATOR, label="a service of this installation")),
+        )
+        self._standing = {_digest(token.get_secret_value()): whose for token, whose in standing if token}
         self._clock = clock
 
     async def issue(
@@ -148,8 +165,9 @@ class AccessTokens:
     async def authenticate(self, token: str) -> Principal:
         """Who holds this token. Raises `Unauthenticated` for what is unknown, withdrawn, expired or changed."""
         digest = _digest(token)
-        if self._bootstrap is not None and hmac.compare_digest(digest, self._bootstrap):
-            return Principal(id=BOOTSTRAP, scope=Scope.ADMIN, label="the token from the settings")
+        for standing, whose in self._standing.items():
+            if hmac.compare_digest(digest, standing):
+                return whose
         # Found by its digest: how long the search takes says nothing about the token.
         found = (await self._tokens.find({"digest": digest}, limit=1)).items
         if not found or not hmac.compare_digest(found[0].digest, digest):

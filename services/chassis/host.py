@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
 from socket import socket
 
 import structlog
 import uvicorn
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from starlette.datastructures import MutableHeaders
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Send
+from starlette.types import Scope as Connection
 
+from chassis.access import Scope
 from chassis.health import Check, Health
+from chassis.outbox import Announcer
+from chassis.parking import Parking, parked_routes
 from chassis.problems import answer_problems, problem_response, too_large
 from chassis.running import Loop, Step
 from chassis.service import Chassis, Service
@@ -38,13 +42,13 @@ class Host(FastAPI):
         super().__init__(**settings)  # type: ignore[arg-type] # FastAPI's own settings, passed on as they are
         self._headers = dict(headers)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Connection, receive: Receive, send: Send) -> None:
         """Answer, with what every answer has."""
         if scope["type"] == "http":
             send = self._guarded(scope, receive, send)
         await super().__call__(scope, receive, send)
 
-    def _guarded(self, scope: Scope, receive: Receive, send: Send) -> Send:
+    def _guarded(self, scope: Connection, receive: Receive, send: Send) -> Send:
         replaced = False
 
         async def guarded(message: Message) -> None:
@@ -76,12 +80,15 @@ def host(chassis: Chassis, *services: Service) -> FastAPI:
     It starts with its lifespan: stores first, then what feeds them; `/readyz` turns green last. It stops in the
     opposite order within `Settings.stop_seconds`: nothing new, what is under way is finished, then the stores close.
     """
-    checks: dict[str, Check] = dict(chassis.checks)
-    for service in services:
-        checks |= {f"{service.name}.{name}": check for name, check in service.checks.items()}
-    loops = tuple(Loop(_loop_name(service, step), step) for service in services for step in service.loops)
-    checks |= {loop.name: loop.check for loop in loops}
-    health = Health(checks)
+    loops = tuple(
+        Loop(f"{service.name}.{name}", step)
+        for service in services
+        for name, step in (
+            *((f"outbox-{number}", outbox.run) for number, outbox in enumerate(service.outboxes, 1)),
+            *((getattr(step, "__name__", "loop"), step) for step in service.loops),
+        )
+    )
+    health = Health(_checks(chassis, services, loops))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -113,10 +120,30 @@ def host(chassis: Chassis, *services: Service) -> FastAPI:
         schemas_router(),
         welcome_router(chassis.pages),
         chassis.access.routes(),
+        parked_routes(_parkings(services), Depends(chassis.access.require(Scope.OPERATOR))),
         *(router for service in services for router in service.routers),
     ):
         app.include_router(router)
     return app
+
+
+def _parkings(services: tuple[Service, ...]) -> tuple[Parking, ...]:
+    places = (listener.parking for service in services for listener in service.listeners)
+    return tuple(place for place in places if isinstance(place, Parking))
+
+
+def _checks(chassis: Chassis, services: tuple[Service, ...], loops: tuple[Loop, ...]) -> dict[str, Check]:
+    """Everything `/readyz` asks, by name."""
+    checks: dict[str, Check] = dict(chassis.checks)
+    for service in services:
+        for listener in service.listeners:
+            checks[f"{service.name}.listener"] = listener.check
+        for number, outbox in enumerate(service.outboxes, 1):
+            checks[f"{service.name}.outbox-{number}-told"] = outbox.check
+        checks |= {f"{service.name}.{name}": check for name, check in service.checks.items()}
+    for parking in _parkings(services):
+        checks[f"{parking.service}.parking"] = parking.check
+    return checks | {loop.name: loop.check for loop in loops}
 
 
 async def _start(
@@ -135,17 +162,26 @@ async def _start(
             undo(service.name, step)
         for step in service.on_start:
             await step()
-    for service in services:
-        for listener in service.listeners:
-            undo(f"{service.name}.listener", listener.stop)
-            await listener.start()
+    announcer = Announcer(
+        [each for service in services for each in service.announcements], chassis.log, chassis.publisher
+    )
+    undo("announcer", announcer.stop)
+    await announcer.start()
+    listeners = [listener for service in services for listener in service.listeners]
+    # All at once: each waits for a group to gather, and one that cannot start is stopped with the others.
+    undo("listeners", lambda: _all(listener.stop for listener in listeners))
+    await _all(listener.start for listener in listeners)
     for loop in loops:
         undo(loop.name, loop.stop)
         await loop.start()
 
 
-def _loop_name(service: Service, step: Step) -> str:
-    return f"{service.name}.{getattr(step, '__qualname__', type(step).__qualname__)}"
+async def _all(steps: Iterable[Step]) -> None:
+    """Take these steps at once; wait for all, then raise what the first of them raised, if any."""
+    results = await asyncio.gather(*(step() for step in steps), return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
 
 
 async def _within(seconds: float, what: str, step: Step) -> None:

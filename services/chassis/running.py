@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from typing import Protocol
 
 import structlog
 
@@ -18,18 +17,6 @@ FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
 
 _log = structlog.get_logger(__name__)
-
-
-class Running(Protocol):
-    """Something that is started and stopped."""
-
-    async def start(self) -> None:
-        """Begin; returns once it has begun."""
-        ...
-
-    async def stop(self) -> None:
-        """Take on nothing new, finish what is under way, end."""
-        ...
 
 
 class Loop:

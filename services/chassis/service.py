@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Self
+from typing import Any, Self
 
 from fastapi import APIRouter
+from pydantic import SecretStr
 
-from chassis.access import AccessTokens
+from chassis.access import AccessTokens, service_token
+from chassis.broker import EventLog, Listener, Publisher, event_log
 from chassis.claims import Claims
-from chassis.documents import Documents, documents_for
+from chassis.documents import Collection, Documents, documents_for
 from chassis.health import Check
 from chassis.identity import Identity
-from chassis.running import Running, Step
+from chassis.outbox import Announcement, Outbox
+from chassis.parking import Parking
+from chassis.running import Step
 from chassis.secrets import MasterKey
 from chassis.settings import Settings
 from chassis.telemetry import Telemetry
@@ -34,9 +38,13 @@ class Service:
 
     name: str
     routers: tuple[APIRouter, ...] = ()
-    listeners: tuple[Running, ...] = ()
+    listeners: tuple[Listener, ...] = ()
+    announcements: tuple[Announcement, ...] = ()
+    """What it can say again to a log that forgot."""
+    outboxes: tuple[Outbox, ...] = ()
+    """Relayed for as long as the process runs, and asked by `/readyz`."""
     loops: tuple[Step, ...] = ()
-    """Run for as long as the process does; begun again when they fail."""
+    """Whatever else runs for as long as the process does; begun again when it fails."""
     checks: Mapping[str, Check] = field(default_factory=dict)
     """What `/readyz` asks: raises what is wrong."""
     on_start: tuple[Step, ...] = ()
@@ -58,6 +66,8 @@ class Chassis:
     claims: Claims
     pages: Pages
     telemetry: Telemetry
+    log: EventLog
+    publisher: Publisher
     stores: tuple[Documents, ...]
     """The chassis' own: the vault's and the tokens'."""
 
@@ -70,35 +80,56 @@ class Chassis:
         await vault.open()
         await access.open()
         identity = await Identity.load(vault, master)
+        log = event_log(settings.kafka)
         return cls(
             settings=settings,
             clock=clock,
             master=master,
             identity=identity,
             vault=Vault(vault, master),
-            access=AccessTokens(access, bootstrap=settings.admin_token, clock=clock),
+            access=AccessTokens(access, bootstrap=settings.admin_token, service=service_token(identity), clock=clock),
             claims=Claims(identity),
             pages=Pages(settings),
             telemetry=Telemetry.start(settings),
+            log=log,
+            publisher=Publisher(log),
             stores=(vault, access),
         )
+
+    @property
+    def service_token(self) -> SecretStr:
+        """What this process shows to another of the same installation."""
+        return service_token(self.identity)
 
     def documents(self, name: str) -> Documents:
         """A service's own database, not open yet."""
         return documents_for(self.settings, name)
 
+    def listener(self, service: str, documents: Documents) -> Listener:
+        """What a service hears; what it cannot handle is parked in its own database."""
+        parking = Parking(service, documents, self.publisher, clock=self.clock, limit=self.settings.parking_limit)
+        return Listener(service, self.log, parking, tracer=self.telemetry.tracer)
+
+    def outbox(self, service: str, collections: Sequence[Collection[Any]]) -> Outbox:
+        """What a service tells: the pending events of its collections. Hand it to `Service.outboxes`."""
+        return Outbox(service, collections, self.publisher)
+
     @property
     def checks(self) -> Mapping[str, Check]:
         """What `/readyz` asks of the chassis itself."""
-        return {"vault": self.stores[0].ping, "access": self.stores[1].ping}
+        vault, access = self.stores
+        return {"vault": vault.ping, "access": access.ping, "kafka": self.publisher.ping}
 
     async def open(self) -> None:
-        """Begin; the stores are open since `assemble`."""
+        """Begin: the stores, which `assemble` opened already, and the log with its topics."""
         for store in self.stores:
             await store.open()
+        await self.log.open()
 
     async def close(self) -> None:
         """Let go of everything, and send what telemetry still has to send."""
+        await self.publisher.close()
+        await self.log.close()
         for store in self.stores:
             await store.close()
         await asyncio.to_thread(self.telemetry.stop)

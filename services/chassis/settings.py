@@ -93,6 +93,17 @@ class Settings(BaseSettings):
         url: str | None = getattr(self, f"{room}_url")
         return url or self.base_url
 
+    def inner_url_of(self, room: Room) -> str:
+        """Where this process itself reaches a room: what is in the same process over the loopback interface.
+
+        The public origin may be a proxy that cannot be reached from inside.
+        """
+        url: str | None = getattr(self, f"{room}_url")
+        if url not in {None, self.base_url}:
+            return str(url)
+        host = "127.0.0.1" if self.host in {"0.0.0.0", "::", "localhost"} else self.host  # noqa: S104 not bound here
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
     @property
     def own_origins(self) -> tuple[str, ...]:
         """Every origin that is Laurel's own, this process's first."""

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import httpx2
 import pytest
@@ -14,6 +14,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from chassis.access import Scope
+from chassis.broker import Listener
 from chassis.host import host
 from chassis.service import Chassis, Service
 from chassis.settings import Settings
@@ -265,13 +266,20 @@ class Recorder:
 
         return step
 
-    def part(self, name: str) -> "Part":
-        return Part(self, name)
+    def listener(self, name: str) -> Listener:
+        return cast("Listener", Part(self, name))
 
 
 class Part:
+    """A listener, as far as a host cares."""
+
+    parking = None
+
     def __init__(self, recorder: Recorder, name: str) -> None:
         self.start, self.stop = recorder.step(f"start {name}"), recorder.step(f"stop {name}")
+
+    async def check(self) -> None:
+        return
 
 
 async def test_what_was_started_last_is_stopped_first(chassis: Chassis) -> None:
@@ -288,7 +296,7 @@ async def test_what_was_started_last_is_stopped_first(chassis: Chassis) -> None:
 
     service = Service(
         "issuer",
-        listeners=(recorder.part("listener"),),
+        listeners=(recorder.listener("listener"),),
         loops=(loop,),
         on_start=(recorder.step("open store"),),
         on_stop=(recorder.step("close store"),),
@@ -303,7 +311,7 @@ async def test_what_was_started_last_is_stopped_first(chassis: Chassis) -> None:
 async def test_a_part_that_does_not_stop_does_not_keep_the_others_from_stopping(tmp_path: Path) -> None:
     chassis = await Chassis.assemble(Settings(var=tmp_path, stop_seconds=0.05))
     recorder = Recorder()
-    stubborn = recorder.part("stubborn")
+    stubborn = recorder.listener("stubborn")
     stubborn.stop = asyncio.Event().wait
     async with running(chassis, Service("issuer", listeners=(stubborn,), on_stop=(recorder.step("close store"),))):
         pass
@@ -316,13 +324,13 @@ async def test_a_start_that_fails_undoes_what_had_started(chassis: Chassis) -> N
     async def fails() -> None:
         raise Unavailable("no broker")
 
-    broken = recorder.part("broken")
+    broken = recorder.listener("broken")
     broken.start = fails
-    service = Service("issuer", listeners=(recorder.part("first"), broken), on_stop=(recorder.step("close store"),))
+    service = Service("issuer", listeners=(recorder.listener("first"), broken), on_stop=(recorder.step("close store"),))
     with pytest.raises(Unavailable):
         async with running(chassis, service):
             pass
-    assert recorder.happened == ["start first", "stop broken", "stop first", "close store"]
+    assert recorder.happened == ["start first", "stop first", "stop broken", "close store"]
 
 
 async def test_a_loop_that_fails_turns_readiness_red_and_is_begun_again(
@@ -365,3 +373,19 @@ async def test_a_token_issued_by_the_bootstrap_token_opens_what_its_scope_may(tm
         bearer = {"authorization": f"Bearer {issued.json()['token']}"}
         assert (await client.get("/secret", headers=bearer)).json() == "42"
         assert (await client.get("/api/v1/tokens", headers=bearer)).status_code == 403
+
+
+async def test_services_of_one_installation_know_each_other_and_may_do_what_operators_may(
+    chassis: Chassis, tmp_path: Path
+) -> None:
+    stranger = await Chassis.assemble(Settings(var=tmp_path / "another installation"))
+    again = await Chassis.assemble(chassis.settings)
+
+    async def ask(client: httpx2.AsyncClient, whose: Chassis, path: str) -> int:
+        bearer = {"authorization": f"Bearer {whose.service_token.get_secret_value()}"}
+        return (await client.get(path, headers=bearer)).status_code
+
+    async with running(chassis) as client:
+        assert await ask(client, again, "/api/v1/account/parked") == 200
+        assert await ask(client, stranger, "/api/v1/account/parked") == 401
+        assert await ask(client, again, "/api/v1/tokens") == 403
