@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+RECORDED = sorted((Path(__file__).parents[2] / "contract/moodle/recorded").glob("*.json"))
 
 ROW = {"episode": "course_completions:17", "triggerkind": "course", "triggerid": "4", "timecompleted": "1795437433"}
 COURSE = {"id": "4", "shortname": "DE1", "fullname": "Data ethics", "idnumber": "DE-2026"}
@@ -120,3 +124,29 @@ def test_moodle_s_language_codes_become_language_tags(plugin: Callable[..., Any]
 )
 def test_a_grade_keeps_two_to_five_decimals(plugin: Callable[..., Any], number: object, text: str) -> None:
     assert plugin("decimal", number=number) == text
+
+
+@pytest.mark.parametrize("recorded", RECORDED, ids=lambda path: path.stem)
+def test_what_a_real_moodle_sent_is_what_is_composed_here(plugin: Callable[..., Any], recorded: Path) -> None:
+    """The stubs beside this file are no other Moodle than the real one: same facts in, same bytes out."""
+    text = recorded.read_text(encoding="utf-8")
+    sent = json.loads(text)
+    learner, grade = sent["learner"], sent["grade"]
+    completed = int(datetime.fromisoformat(sent["completed"]).timestamp())
+    assert text == plugin(
+        "compose",
+        row={
+            "episode": sent["episode"],
+            "triggerkind": sent["trigger"]["kind"],
+            "triggerid": sent["trigger"]["id"],
+            "timecompleted": completed,
+        },
+        offering=sent["offering"],
+        course=sent["course"],
+        user=learner | {"lang": learner["language"]},
+        grade=grade and {"passmark": grade["pass_mark"]} | {k: v for k, v in grade.items() if k != "pass_mark"},
+    )
+
+
+def test_there_are_recorded_bodies() -> None:
+    assert RECORDED
