@@ -1,0 +1,20 @@
+"""`make bench`: figures of one run on one machine. Read the ratios, not the absolutes."""
+
+from __future__ import annotations
+
+import os
+import platform
+
+from rich.console import Console
+
+from tests.benchmarks.house import house_table, run
+from tests.benchmarks.sealing import sealing_table
+from tests.servers.kafka import running_kafka
+
+console = Console(width=160)
+console.print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}")
+console.print(sealing_table())
+runs = [run("embedded broker, SQLite", {})]
+with running_kafka() as bootstrap:
+    runs.append(run("Apache Kafka, SQLite", {"LAUREL_KAFKA": bootstrap}))
+console.print(house_table(runs))
