@@ -10,13 +10,11 @@ from socket import socket
 
 import structlog
 import uvicorn
-from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from starlette.datastructures import MutableHeaders
-from starlette.types import Message, Receive, Send
-from starlette.types import Scope as Connection
+from starlette.types import Message, Receive, Scope, Send
 
-from chassis.access import Scope
 from chassis.health import Check, Health
 from chassis.outbox import Announcer
 from chassis.parking import Parking, parked_routes
@@ -42,13 +40,13 @@ class Host(FastAPI):
         super().__init__(**settings)  # type: ignore[arg-type] # FastAPI's own settings, passed on as they are
         self._headers = dict(headers)
 
-    async def __call__(self, scope: Connection, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, with what every answer has."""
         if scope["type"] == "http":
             send = self._guarded(scope, receive, send)
         await super().__call__(scope, receive, send)
 
-    def _guarded(self, scope: Connection, receive: Receive, send: Send) -> Send:
+    def _guarded(self, scope: Scope, receive: Receive, send: Send) -> Send:
         replaced = False
 
         async def guarded(message: Message) -> None:
@@ -120,7 +118,7 @@ def host(chassis: Chassis, *services: Service) -> FastAPI:
         schemas_router(),
         welcome_router(chassis.pages),
         chassis.access.routes(),
-        parked_routes(_parkings(services), Depends(chassis.access.require(Scope.OPERATOR))),
+        parked_routes(_parkings(services), chassis.access),
         *(router for service in services for router in service.routers),
     ):
         app.include_router(router)
