@@ -1,0 +1,133 @@
+"""A folder of evidence instead of the web: what is not in it could not be had."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from schemas.faults import Malformed, Unavailable
+from schemas.values import JsonObject
+from verifier.domain.reading import parse_json
+from verifier.domain.status import KnownState
+from verifier.domain.trust import TrustedIssuer
+from verifier.handlers import Sources, VerifyCredential
+from verifier.ports import FetchedList
+
+_LARGEST = 4_000_000
+_Trust = TypeAdapter(tuple[TrustedIssuer, ...])
+
+
+class Folder:
+    """What a folder and the folders below it hold in `*.json` files, found by their `id`.
+
+    A file `trust.json` holds the issuers its owner relies on, as `GET /api/v1/trust` answers them. Two files that claim
+    one id cancel each other out: which one counts is not for file names to decide.
+
+    Raises:
+        Malformed: `trust.json` is no list of issuers.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._found: dict[str, tuple[JsonObject, datetime]] = {}
+        self.trusted: tuple[TrustedIssuer, ...] = ()
+        twice: set[str] = set()
+        for path in sorted(folder.rglob("*.json")):
+            document = _read(path)
+            if document is None:
+                continue
+            if path.name == "trust.json":
+                self.trusted += _issuers(document)
+            name = document.get("id")
+            if isinstance(name, str):
+                if name in self._found and self._found[name][0] != document:
+                    twice.add(name)
+                self._found[name] = (document, datetime.fromtimestamp(path.stat().st_mtime, UTC))
+        for name in twice:
+            del self._found[name]
+
+    async def resolve(self, did: str, *, fresh: bool = False) -> JsonObject:
+        """The DID document of this id."""
+        del fresh
+        return self._get(did, "the DID document")[0]
+
+    async def fetch(self, url: str) -> FetchedList:
+        """The status list of this id, as of when its file was written."""
+        return FetchedList(*self._get(url, "the status list"))
+
+    def _get(self, name: str, what: str) -> tuple[JsonObject, datetime]:
+        if name not in self._found:
+            raise Unavailable(f"{what} is not in the folder")
+        return self._found[name]
+
+
+class Listed:
+    """The issuers somebody relies on, given once."""
+
+    def __init__(self, trusted: Iterable[TrustedIssuer]) -> None:
+        self._trusted = {issuer.did: issuer for issuer in trusted}
+
+    async def find(self, did: str) -> TrustedIssuer | None:
+        """The issuer's entry, if it has one."""
+        return self._trusted.get(did)
+
+
+def engine(folder: Path, trusted: Iterable[TrustedIssuer] = ()) -> VerifyCredential:
+    """A verifier without a house or a network: DID documents and status lists come from a folder.
+
+    Relied on are the issuers given, and those of the folder's `trust.json`.
+    """
+    evidence = Folder(folder)
+    return VerifyCredential(
+        Sources(
+            dids=evidence,
+            status_lists=evidence,
+            credentials=NothingFetched(),
+            trust=Listed((*evidence.trusted, *trusted)),
+            known=NothingKnown(),
+            counts=NothingCounted(),
+        )
+    )
+
+
+class NothingKnown:
+    """No events are heard here."""
+
+    async def find(self, status_list: str, index: int) -> KnownState | None:
+        """Nothing."""
+        del status_list, index
+        return None
+
+
+class NothingFetched:
+    """No address is asked here."""
+
+    async def fetch(self, url: str) -> bytes:
+        """Nothing."""
+        raise Unavailable(f"{url} is not asked: this verification is offline")
+
+
+class NothingCounted:
+    """Nobody counts here."""
+
+    def count(self, report: object, milliseconds: float) -> None:
+        """Nothing."""
+
+
+def _read(path: Path) -> JsonObject | None:
+    try:
+        if path.stat().st_size > _LARGEST:
+            return None
+        document = parse_json(path.read_bytes(), _LARGEST)
+    except (OSError, Malformed):
+        return None
+    return document if isinstance(document, dict) else None
+
+
+def _issuers(document: JsonObject) -> tuple[TrustedIssuer, ...]:
+    try:
+        return _Trust.validate_python(document.get("items", ()))
+    except ValidationError as error:
+        raise Malformed(f"trust.json is no list of issuers: {error.error_count()} entries are wrong") from error

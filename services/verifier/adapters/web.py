@@ -1,0 +1,111 @@
+"""DID documents, status lists and credentials from where they are published, through the guarded client."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from credentials.dids import web_did_url
+from schemas.faults import Malformed, Unavailable
+from schemas.values import JsonObject
+from verifier.adapters.caching import Cache
+from verifier.adapters.guarded import GuardedClient
+from verifier.adapters.offline import Listed, NothingCounted, NothingKnown
+from verifier.domain.reading import parse_json
+from verifier.domain.trust import TrustedIssuer
+from verifier.handlers import Sources, VerifyCredential
+from verifier.ports import FetchedList
+
+_LARGEST_LIST = 4_000_000
+
+
+async def _document(client: GuardedClient, url: str, what: str) -> JsonObject:
+    try:
+        document = parse_json((await client.get(url)).body, _LARGEST_LIST)
+    except Malformed as fault:
+        raise Unavailable(f"{what} is not readable: {fault}") from fault
+    if not isinstance(document, dict):
+        raise Unavailable(f"{what} is not a JSON object")
+    return document
+
+
+class WebDidDocuments:
+    """did:web, kept for a short while; own origins are asked over http where that is how they are served."""
+
+    def __init__(self, client: GuardedClient, *, ttl: float = 60) -> None:
+        self._client = client
+        self._cache = Cache(self._fetch, ttl=ttl)
+
+    async def resolve(self, did: str, *, fresh: bool = False) -> JsonObject:
+        """The document as it is published. `fresh` asks again, at most once a second per DID."""
+        return await self._cache.get(did, younger_than=1 if fresh else None)
+
+    def forget(self, did: str) -> None:
+        """Ask again next time."""
+        self._cache.forget(did)
+
+    async def _fetch(self, did: str) -> JsonObject:
+        if not did.startswith("did:web:"):
+            method = re.sub(r"[^a-z0-9]", "", did.partition("did:")[2].partition(":")[0])[:20]
+            raise Unavailable(f"DIDs of the method {method or 'given'} cannot be looked up here")
+        try:
+            url = web_did_url(did)
+        except Malformed as fault:
+            raise Unavailable(str(fault)) from fault
+        at_home = url.replace("https://", "http://", 1)
+        return await _document(self._client, at_home if self._client.is_own(at_home) else url, "the DID document")
+
+
+class WebStatusLists:
+    """Status lists, kept for a short while, forgotten the moment this house hears that one changed."""
+
+    def __init__(self, client: GuardedClient, clock: Callable[[], datetime], *, ttl: float = 30) -> None:
+        self._client = client
+        self._clock = clock
+        self._cache = Cache(self._fetch, ttl=ttl, size=200)
+
+    async def fetch(self, url: str) -> FetchedList:
+        """The list as its address serves it."""
+        return await self._cache.get(url)
+
+    def forget(self, url: str) -> None:
+        """Fetch it again next time."""
+        self._cache.forget(url)
+
+    async def _fetch(self, url: str) -> FetchedList:
+        at = self._clock()
+        return FetchedList(await _document(self._client, url, "the status list"), at)
+
+
+class WebCredentials:
+    """Credentials handed in as an address: never kept."""
+
+    def __init__(self, client: GuardedClient) -> None:
+        self._client = client
+
+    async def fetch(self, url: str) -> bytes:
+        """What the address serves."""
+        return (await self._client.get(url)).body
+
+
+@asynccontextmanager
+async def engine(
+    trusted: Iterable[TrustedIssuer] = (), *, own_origins: Iterable[str] = ()
+) -> AsyncIterator[VerifyCredential]:
+    """A verifier without a house: asks the web for what it needs, and relies on the issuers it is given."""
+    client = GuardedClient(own_origins)
+    try:
+        yield VerifyCredential(
+            Sources(
+                dids=WebDidDocuments(client),
+                status_lists=WebStatusLists(client, lambda: datetime.now(UTC)),
+                credentials=WebCredentials(client),
+                trust=Listed(trusted),
+                known=NothingKnown(),
+                counts=NothingCounted(),
+            )
+        )
+    finally:
+        await client.close()

@@ -1,0 +1,199 @@
+"""The sixth check: does it still hold?
+
+Source: Bitstring Status List 1.0, section 3.2. A status list is a credential itself. It counts only when it is signed
+by the same issuer, in date, kept for this purpose, and has the place it is asked about: a list that cannot be relied
+on says nothing, in either direction.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from credentials.status import StatusIndexOutOfRange, StatusList
+from schemas.events import CredentialState, Decision
+from schemas.faults import Malformed
+from schemas.values import Instant, JsonObject, instant_text
+from verifier.domain.format import dates, issuer_id, items
+from verifier.domain.report import Evidence, Finding, found
+from verifier.domain.validity import check_validity
+from verifier.domain.verdicts import DEFAULT, Code
+
+_INDEX = re.compile(r"(0|[1-9][0-9]{0,17})\Z")
+_KNOWN: Final = "BitstringStatusListEntry"
+_ENDS: Final = {
+    "revocation": (Code.REVOKED, CredentialState.REVOKED),
+    "suspension": (Code.SUSPENDED, CredentialState.SUSPENDED),
+}
+_HARMLESS: Final = frozenset({"refresh"})
+"""Purposes whose bit does not say that the credential stopped holding."""
+_WORDS: Final = {"revocation": "revoked", "suspension": "suspended", "refresh": "replaced"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One place in one list (section 2.1)."""
+
+    purpose: str
+    list: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class KnownState:
+    """What this house's own events say about a credential's state: the newest, with the reason an operator gave."""
+
+    state: CredentialState
+    reason: str
+    changed: Instant
+
+
+def entries(document: JsonObject) -> tuple[Entry | Finding, ...]:
+    """The places to look up, or why one cannot be."""
+    return tuple(_entry(status) for status in items(document.get("credentialStatus")))
+
+
+def _entry(status: JsonObject) -> Entry | Finding:
+    if _KNOWN not in items(status.get("type")):
+        kind = ", ".join(map(str, items(status.get("type"))))[:100]
+        return found(Code.STATUS_UNSUPPORTED, f"It names a status of the kind {kind}, which cannot be looked up here.")
+    purpose, url, index = (status.get(k) for k in ("statusPurpose", "statusListCredential", "statusListIndex"))
+    # The index is text in the specification; a number says the same.
+    digits = str(index) if isinstance(index, str | int) and not isinstance(index, bool) else ""
+    if not isinstance(purpose, str) or not isinstance(url, str) or not _INDEX.match(digits):
+        return found(Code.STATUS_LIST_MALFORMED, "It names a status list, but not which place in it.")
+    if status.get("statusSize", 1) != 1 or purpose not in _WORDS:
+        return found(Code.STATUS_UNSUPPORTED, f"It names a status for {purpose[:60]}, which cannot be judged here.")
+    return Entry(purpose, url, int(digits))
+
+
+@dataclass(frozen=True, slots=True)
+class SealedList:
+    """A status list as it was fetched, and how its own seal came out."""
+
+    document: JsonObject
+    fetched: datetime
+    signature: Finding
+    identity: Finding
+
+
+def judge(entry: Entry, credential: JsonObject, sealed: SealedList, known: KnownState | None, now: datetime) -> Finding:
+    """What a fetched list says about one place."""
+    evidence: dict[str, str | int | None] = {
+        "list": entry.list,
+        "index": entry.index,
+        "purpose": entry.purpose,
+        "fetched": instant_text(sealed.fetched),
+    }
+    unusable = _unusable(entry, credential, sealed, now)
+    if unusable:
+        return Finding(unusable.check, unusable.code, unusable.message, evidence | dict(unusable.evidence))
+    issued = dates(sealed.document).valid_from
+    age = max(0, int((now - issued).total_seconds())) if issued else None
+    evidence |= {"listIssued": instant_text(issued) if issued else None, "listAgeSeconds": age}
+    try:
+        is_set = StatusList.decode(str(_subject(sealed.document)["encodedList"])).get(entry.index)
+    except StatusIndexOutOfRange as fault:
+        return found(
+            Code.STATUS_INDEX_OUT_OF_RANGE, f"Its place in the status list does not exist: {fault}.", **evidence
+        )
+    except Malformed as fault:
+        return found(Code.STATUS_LIST_MALFORMED, f"Its status list cannot be read: {fault}.", **evidence)
+    old = f" The list is {_age(age)} old." if age is not None else ""
+    if not is_set or entry.purpose in _HARMLESS:
+        return found(Code.STATUS_GOOD, f"Its issuer has not {_WORDS[entry.purpose]} it.{old}", **evidence)
+    return _ended(entry, known, _stated_reason(credential), old, evidence)
+
+
+def settle(entry: Entry, finding: Finding, known: KnownState | None) -> Finding:
+    """Revocation is final: once this house has announced it, no copy of the list and no missing one takes it back."""
+    if entry.purpose != "revocation" or finding.code is Code.REVOKED:
+        return finding
+    if known is None or known.state is not CredentialState.REVOKED:
+        return finding
+    return _ended(entry, known, None, f" The list itself: {finding.message}", finding.evidence)
+
+
+def _ended(entry: Entry, known: KnownState | None, stated: str | None, old: str, evidence: Evidence) -> Finding:
+    code, state = _ENDS[entry.purpose]
+    known = known if known and known.state is state else None
+    reason = known.reason if known else stated
+    when = f" on {known.changed:%Y-%m-%d}" if known else ""
+    why = f", for this reason: {reason.rstrip('.')}." if reason else ". No reason is given."
+    told = {"reason": reason, "changed": instant_text(known.changed) if known else None}
+    return found(code, f"Its issuer has {_WORDS[entry.purpose]} it{when}{why}{old}", **{**evidence, **told})
+
+
+def _subject(status_list: JsonObject) -> JsonObject:
+    subject: JsonObject = items(status_list["credentialSubject"])[0]
+    return subject
+
+
+def _unusable(entry: Entry, credential: JsonObject, sealed: SealedList, now: datetime) -> Finding | None:
+    """Why a list says nothing, in either direction."""
+    document, signature = sealed.document, sealed.signature
+    if DEFAULT.weigh(signature.code) is not Decision.ACCEPT:
+        message = f"The status list is not properly signed, so it says nothing. {signature.message}"
+        return found(Code.STATUS_LIST_FORGED, message, listSignature=signature.code)
+    if issuer_id(document) != issuer_id(credential) or DEFAULT.weigh(sealed.identity.code) is not Decision.ACCEPT:
+        return found(
+            Code.STATUS_LIST_FOREIGN,
+            "The status list is not signed by the credential's own issuer, so it says nothing.",
+            listIssuer=issuer_id(document),
+        )
+    if check_validity(document, now).code is not Code.VALID_NOW:
+        until = dates(document).valid_until
+        return found(
+            Code.STATUS_LIST_OUTDATED,
+            "The status list that was found does not count at this time.",
+            listUntil=instant_text(until) if until else None,
+        )
+    return _not_the_list(entry, document)
+
+
+def _not_the_list(entry: Entry, document: JsonObject) -> Finding | None:
+    """Why a signed credential is not the list that was asked for (section 2.2)."""
+    subject = _subject(document)
+    is_list = (
+        "BitstringStatusListCredential" in items(document.get("type"))
+        and document.get("id", entry.list) == entry.list
+        and "BitstringStatusList" in items(subject.get("type"))
+        and isinstance(subject.get("encodedList"), str)
+    )
+    if not is_list:
+        return found(Code.STATUS_LIST_MALFORMED, "What the status list's address gave is another document.")
+    if entry.purpose not in items(subject.get("statusPurpose")):
+        kept = ", ".join(map(str, items(subject.get("statusPurpose"))))[:100]
+        return found(
+            Code.STATUS_PURPOSE_MISMATCH,
+            f"The list is kept for {kept or 'no purpose'}; the credential asks about {entry.purpose}.",
+        )
+    return None
+
+
+def _stated_reason(credential: JsonObject) -> str | None:
+    """The message the credential's own status entry carries for a set bit (section 2.1, statusMessage)."""
+    for status in items(credential.get("credentialStatus")):
+        for message in items(status.get("statusMessage")):
+            if isinstance(message, dict) and message.get("status") == "0x1" and isinstance(message.get("message"), str):
+                return str(message["message"])[:500]
+    return None
+
+
+def _age(seconds: int) -> str:
+    for size, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            count = seconds // size
+            return f"{count} {name}{'' if count == 1 else 's'}"
+    return "less than a minute"
+
+
+def gravest(findings: Sequence[Finding]) -> Finding:
+    """One finding for all of a credential's places: the one that weighs most."""
+    if not findings:
+        return found(Code.STATUS_NONE, "Its issuer keeps no status for it, so there is nothing to look up.")
+    decision = DEFAULT.decide(finding.code for finding in findings)
+    return next(finding for finding in findings if DEFAULT.weigh(finding.code) is decision)

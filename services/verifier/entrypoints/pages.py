@@ -1,0 +1,124 @@
+"""The verification page: hand in a credential, read the verdict first, then why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from starlette.datastructures import FormData, UploadFile
+
+from chassis.web import Pages
+from schemas.faults import Malformed
+from verifier.domain.report import Check, Report
+from verifier.domain.verdicts import CheckId
+from verifier.entrypoints.questions import Question, answer
+from verifier.handlers import VerifyCredential
+
+TITLES: Final = {
+    CheckId.READ: "It can be read",
+    CheckId.FORMAT: "It keeps the rules of its format",
+    CheckId.SIGNATURE: "Its signature matches its content",
+    CheckId.ISSUER_IDENTITY: "The named issuer signed it",
+    CheckId.ISSUER_TRUST: "The issuer is known here",
+    CheckId.STATUS: "It has not been revoked",
+    CheckId.VALIDITY: "It is in date",
+    CheckId.HOLDER: "The person who shows it",
+}
+_LABELS: Final = {
+    "at": "Judged as of",
+    "changed": "Changed",
+    "created": "Sealed",
+    "cryptosuite": "Kind of signature",
+    "fetched": "Status list fetched",
+    "format": "Format",
+    "index": "Place in the list",
+    "issuer": "Issuer",
+    "key": "Key",
+    "keys": "Keys",
+    "list": "Status list",
+    "listAgeSeconds": "Age of the list in seconds",
+    "listIssued": "Status list issued",
+    "listIssuer": "Issuer of the list",
+    "listSignature": "Signature of the list",
+    "listUntil": "Status list valid until",
+    "name": "Name",
+    "organisation": "Organisation of this house",
+    "purpose": "Purpose of the list",
+    "reason": "Reason",
+    "since": "On the list since",
+    "signers": "Signed by",
+    "url": "Address",
+    "validFrom": "Valid from",
+    "validUntil": "Valid until",
+}
+
+
+def rows(report: Report) -> list[dict[str, object]]:
+    """The checks as the page lists them."""
+    return [
+        {
+            "id": check.id.value,
+            "title": TITLES[check.id],
+            "outcome": check.outcome.value,
+            "message": check.message,
+            "code": check.code.value,
+            "evidence": _evidence(check),
+        }
+        for check in report.checks
+    ]
+
+
+def _evidence(check: Check) -> list[tuple[str, str]]:
+    told = {_LABELS.get(name, name): value for name, value in check.evidence.items() if value not in (None, "", ())}
+    return [(label, ", ".join(value) if isinstance(value, tuple) else str(value)) for label, value in told.items()]
+
+
+async def _question(form: FormData) -> Question:
+    """What a person handed in: a file, a pasted text, or an address; a pasted address counts as one."""
+    file = form.get("file")
+    uploaded = await file.read() if isinstance(file, UploadFile) else b""
+    pasted, url = (str(form.get(name) or "").strip() for name in ("credential", "url"))
+    if pasted.startswith("https://") and not any(character.isspace() for character in pasted) and not url:
+        pasted, url = "", pasted
+    given = [each for each in (uploaded, pasted, url) if each]
+    if len(given) > 1:
+        raise Malformed("You handed in more than one thing. Leave one of the three fields filled.")
+    if not given:
+        raise Malformed("Paste a credential, choose its file, or give its address.")
+    return Question(uploaded or pasted or None, url or None)
+
+
+def pages(verify: VerifyCredential, pages: Pages, clock: Callable[[], datetime]) -> APIRouter:
+    """`/verify`: works without JavaScript; nothing of what is handed in is kept."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/verify")
+    async def form(request: Request, url: str = "") -> HTMLResponse:
+        # An address in the link only fills the form: who follows a link must not make this server fetch something.
+        return pages.render(request, "verify.html", url=url[:2000], pasted="", problem="")
+
+    @router.post("/verify")
+    async def verdict(request: Request) -> HTMLResponse:
+        async with request.form(max_files=1, max_fields=3, max_part_size=1_100_000) as submitted:
+            try:
+                question = await _question(submitted)
+            except Malformed as fault:
+                pasted, url = (str(submitted.get(name) or "") for name in ("credential", "url"))
+                return pages.render(
+                    request, "verify.html", status=400, private=True, url=url, pasted=pasted, problem=str(fault)
+                )
+        report = await answer(question, verify, clock)
+        return pages.render(
+            request,
+            "verdict.html",
+            private=True,
+            report=report,
+            rows=rows(report),
+            machine=json.dumps(report.model_dump(mode="json"), indent=2, ensure_ascii=False),
+        )
+
+    return router

@@ -1,0 +1,54 @@
+"""What can be asked, parsed at the edge; one way from there to the report, for pages and machines alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from fastapi import Request
+
+from schemas.faults import Malformed
+from schemas.values import JsonObject
+from verifier.domain.reading import parse_json
+from verifier.domain.report import Report
+from verifier.handlers import VerifyCredential
+
+_LONGEST_URL = 2_000
+
+
+class NothingToVerify(Malformed):
+    """Neither a credential nor an address was handed in, or both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A credential, or the address of one."""
+
+    credential: str | bytes | JsonObject | None = None
+    url: str | None = None
+
+    def __post_init__(self) -> None:
+        if bool(self.credential) == bool(self.url):
+            raise NothingToVerify("hand in either a credential or the address of one")
+        if self.url and len(self.url) > _LONGEST_URL:
+            raise Malformed(f"an address has at most {_LONGEST_URL} characters")
+
+
+async def answer(question: Question, verify: VerifyCredential, clock: Callable[[], datetime]) -> Report:
+    """The report on what was asked, as of now."""
+    if question.url:
+        return await verify.fetched(question.url, at=clock())
+    return await verify(question.credential or "", at=clock())
+
+
+async def json_object(request: Request) -> JsonObject:
+    """The request's body, which must be one JSON object.
+
+    Raises:
+        Malformed: it is none; what is wrong is said, with the place.
+    """
+    body = parse_json(await request.body())
+    if not isinstance(body, dict):
+        raise Malformed("a JSON object was expected")
+    return body

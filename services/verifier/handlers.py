@@ -1,0 +1,260 @@
+"""Use cases: answer "is this real, and does it still hold?".
+
+The checks are made in order; where one fails or cannot be made, what depends on it is not made. A verdict is an
+answer, never an exception: only what was asked wrongly raises.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from credentials.dids import WrongController, WrongPurpose, resolve_did_key, verification_key
+from credentials.keys import PublicKey
+from credentials.proofs import EDDSA_RDFC_2022, verification_methods, verify_proofs
+from schemas.events import Decision
+from schemas.faults import Malformed, NotFound, Unavailable
+from schemas.values import JsonObject
+from verifier.domain.format import broken_format, check_format, dates, issuer_id, keep_rules
+from verifier.domain.reading import read
+from verifier.domain.report import Check, Finding, Report, found, outcome, sentence
+from verifier.domain.signature import Keys, check_identity, check_signature, usable
+from verifier.domain.status import Entry, KnownState, SealedList, entries, gravest, judge, settle
+from verifier.domain.summary import summarise
+from verifier.domain.trust import check_trust
+from verifier.domain.validity import check_validity
+from verifier.domain.verdicts import DEFAULT, PROTOCOL, CheckId, Code, Policy
+from verifier.ports import Counts, CredentialDocuments, DidDocuments, KnownStates, StatusLists, TrustList
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Everything a verification asks the world for."""
+
+    dids: DidDocuments
+    status_lists: StatusLists
+    credentials: CredentialDocuments
+    trust: TrustList
+    known: KnownStates
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class _Timed:
+    """A finding whose time was taken apart from the others'."""
+
+    finding: Finding
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Examined:
+    """What a document says of itself, before anybody else is asked."""
+
+    form: _Timed
+    signature: _Timed
+    identity: Finding
+
+
+def _unfit(form: Finding, milliseconds: float = 0.0) -> _Examined:
+    return _Examined(_Timed(form, milliseconds), _Timed(form, 0.0), form)
+
+
+def _examined(document: JsonObject, keys: Keys, at: datetime) -> _Examined:
+    start = time.perf_counter()
+    try:
+        results = verify_proofs(document, usable(keys), now=at)
+    except Malformed as fault:
+        return _unfit(broken_format(fault), (time.perf_counter() - start) * 1000)
+    signed = time.perf_counter()
+    # Verified over what it means: then expansion lost nothing, and need not be made again.
+    protected = any(result.verified and result.cryptosuite == EDDSA_RDFC_2022.name for result in results)
+    form = check_format(document, protected=protected)
+    formed = time.perf_counter()
+    return _Examined(
+        _Timed(form, (formed - signed) * 1000),
+        _Timed(check_signature(document, results, keys), (signed - start) * 1000),
+        check_identity(document, results),
+    )
+
+
+class VerifyCredential:
+    """The whole question: genuine, by whom it says, known here, not revoked, in date."""
+
+    def __init__(self, sources: Sources, policy: Policy = DEFAULT) -> None:
+        self._sources = sources
+        self._policy = policy
+
+    async def __call__(self, submission: str | bytes | JsonObject, *, at: datetime) -> Report:
+        """A report on what was handed in, as of a moment. Whatever it is, the answer is a report."""
+        return await self._report(lambda: read(submission), at)
+
+    async def fetched(self, url: str, *, at: datetime) -> Report:
+        """A report on what an address serves."""
+        started = time.perf_counter()
+        try:
+            content = await self._sources.credentials.fetch(url)
+        except Unavailable as fault:
+            missing = found(Code.DOCUMENT_UNREACHABLE, f"Nothing could be fetched: {fault}.", url=url[:500])
+            return await self._report(lambda: missing, at, started)
+        return await self._report(lambda: read(content), at, started)
+
+    async def _report(
+        self, read: Callable[[], JsonObject | Finding], at: datetime, started: float | None = None
+    ) -> Report:
+        lap = start = started or time.perf_counter()
+        document: JsonObject | None = None
+        checks: list[Check] = []
+        async for made in self._line(read, at):
+            now = time.perf_counter()
+            match made:
+                case Finding():
+                    checks.append(self._weighed(made, (now - lap) * 1000))
+                case _Timed():
+                    checks.append(self._weighed(made.finding, made.milliseconds))
+                case _:
+                    document = made
+            lap = now
+        reached = {check.id for check in checks}
+        checks += [self._weighed(_not_reached(check), 0) for check in CheckId if check not in reached]
+        codes = [check.code for check in checks]
+        report = Report(
+            decision=self._policy.decide(codes),
+            sentence=sentence(codes, self._policy),
+            checks=tuple(checks),
+            checked_at=at,
+            policy=self._policy.name,
+            credential=summarise(document) if document is not None else None,
+        )
+        self._sources.counts.count(report, (time.perf_counter() - start) * 1000)
+        return report
+
+    async def _line(
+        self, read: Callable[[], JsonObject | Finding], at: datetime
+    ) -> AsyncIterator[Finding | _Timed | JsonObject]:
+        """The eight checks in order, as far as they can be made; and the document, once there is one."""
+        document = read()
+        if isinstance(document, Finding):
+            yield document
+            return
+        yield found(Code.DOCUMENT_READ, "It is a signed JSON credential.")
+        yield document
+        examined = await self._examine(document, at)
+        yield examined.form
+        if self._stops(examined.form.finding):
+            return
+        yield examined.signature
+        if self._stops(examined.signature.finding):
+            return
+        yield examined.identity
+        if self._stops(examined.identity):
+            return
+        yield await self._trusted(document)
+        yield await self._status(document, at)
+        yield check_validity(document, at)
+        yield found(
+            Code.HOLDER_NOT_ASKED,
+            "Who shows it was not checked. Compare the name in it with the person before you.",
+        )
+
+    @staticmethod
+    def _fails(finding: Finding) -> bool:
+        """Whether a status list cannot count; that its kind has no rules here is no matter."""
+        return PROTOCOL.weigh(finding.code) is not Decision.ACCEPT
+
+    def _stops(self, finding: Finding) -> bool:
+        return self._policy.weigh(finding.code) in (Decision.REJECT, Decision.INDETERMINATE)
+
+    def _weighed(self, finding: Finding, milliseconds: float) -> Check:
+        return Check(
+            id=finding.check,
+            outcome=outcome(finding.code, self._policy),
+            code=finding.code,
+            message=finding.message,
+            evidence=dict(finding.evidence),
+            ms=round(milliseconds, 3),
+        )
+
+    async def _examine(self, document: JsonObject, at: datetime) -> _Examined:
+        """Format, signature and issuer identity: of a credential, and of a status list alike."""
+        try:
+            keep_rules(document)
+        except Malformed as fault:
+            return _unfit(broken_format(fault))
+        keys = await self._keys(verification_methods(document))
+        # Canonicalisation is work for a processor, not for the loop that others are waiting on.
+        return await asyncio.to_thread(_examined, document, keys, at)
+
+    async def _keys(self, method_ids: Sequence[str]) -> Keys:
+        keys = await asyncio.gather(*map(self._key, method_ids))
+        return dict(zip(method_ids, keys, strict=True))
+
+    async def _key(self, method_id: str) -> PublicKey | Finding:
+        did = method_id.partition("#")[0]
+        try:
+            if did.startswith("did:key:"):
+                return verification_key(resolve_did_key(did), method_id)
+            document = await self._sources.dids.resolve(did)
+            try:
+                return verification_key(document, method_id)
+            except NotFound:
+                # A key may be newer than the copy that was kept.
+                return verification_key(await self._sources.dids.resolve(did, fresh=True), method_id)
+        except Unavailable as fault:
+            return found(Code.KEY_UNAVAILABLE, f"The key {method_id[:300]} could not be had: {fault}.", key=method_id)
+        except (WrongController, WrongPurpose, NotFound) as fault:
+            return found(Code.KEY_NOT_LISTED, f"The issuer does not list this key for signing: {fault}.", key=method_id)
+        except Malformed as fault:
+            return found(Code.SIGNATURE_UNSUPPORTED, f"The key cannot be used here: {fault}.", key=method_id)
+
+    async def _trusted(self, document: JsonObject) -> Finding:
+        if not self._policy.asks_trust:
+            return found(Code.TRUST_NOT_ASKED, "Whether its issuer is trusted was not asked.")
+        issuer = issuer_id(document)
+        try:
+            listed = await self._sources.trust.find(issuer)
+        except Unavailable as fault:
+            return found(Code.TRUST_UNAVAILABLE, f"The list of trusted issuers could not be had: {fault}.")
+        return check_trust(issuer, listed, dates(document).valid_from)
+
+    async def _status(self, document: JsonObject, at: datetime) -> Finding:
+        places = entries(document)
+        return gravest(
+            await asyncio.gather(
+                *(self._place(document, place, at) for place in places if isinstance(place, Entry)),
+            )
+            + [place for place in places if isinstance(place, Finding)]
+        )
+
+    async def _place(self, document: JsonObject, entry: Entry, at: datetime) -> Finding:
+        """One place in one list, the list itself verified first."""
+        known = await self._known(entry)
+        try:
+            fetched = await self._sources.status_lists.fetch(entry.list)
+        except Unavailable as fault:
+            message = f"Whether it was revoked could not be looked up: {fault}."
+            return settle(entry, found(Code.STATUS_UNAVAILABLE, message, list=entry.list, index=entry.index), known)
+        examined = await self._examine(fetched.document, at)
+        seal = examined.form if self._fails(examined.form.finding) else examined.signature
+        sealed = SealedList(fetched.document, fetched.at, seal.finding, examined.identity)
+        return settle(entry, judge(entry, document, sealed, known, at), known)
+
+    async def _known(self, entry: Entry) -> KnownState | None:
+        try:
+            return await self._sources.known.find(entry.list, entry.index)
+        except Unavailable:
+            return None  # the list itself says whether; our own events only add why
+
+
+class VerifyForProtocol(VerifyCredential):
+    """What the W3C's VC-API asks: cryptography, status and dates, of any kind of credential, without trust."""
+
+    def __init__(self, sources: Sources) -> None:
+        super().__init__(sources, PROTOCOL)
+
+
+def _not_reached(check: CheckId) -> Finding:
+    return Finding(check, Code.NOT_REACHED, "Not checked, because an earlier check stopped here.")
