@@ -1,0 +1,124 @@
+"""The issuer, wired: completions become credentials, and what was issued can be looked up, claimed and revoked."""
+
+from __future__ import annotations
+
+import socket
+from functools import partial
+
+from chassis.outbox import Announcement
+from chassis.service import Chassis, Service
+from credentials.formats import FORMATS
+from credentials.proofs import PROOFS
+from issuer.adapters.keyring import MasterKeyring
+from issuer.adapters.parking import SetAside
+from issuer.adapters.status_slots import LeasedSlots
+from issuer.domain.sealing import Seal
+from issuer.entrypoints import events, http, pages, timers
+from issuer.handlers import (
+    IssueCredentials,
+    IssueDirectly,
+    KeepOfferings,
+    MintClaim,
+    ReadCredential,
+    RegisterOrganisation,
+    RevokeCredential,
+    StatusLists,
+    TellOrganisations,
+    TellOutcome,
+    every_organisation,
+    every_status,
+)
+from issuer.ports import OFFERINGS, ORGANISATIONS, OUTCOMES, STATUS_LISTS
+from issuer.settings import IssuerSettings
+from schemas.events import CredentialStatusChanged, OrganisationRegistered
+
+NAME = "issuer"
+
+
+async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -> Service:
+    """The service. Its store is opened when it starts.
+
+    Raises `KeyError` for a format or proof that does not exist, `UnsuitableProof` for two that do not go together.
+    """
+    settings = settings or IssuerSettings()
+    seal = Seal(FORMATS[settings.format], tuple(PROOFS[name] for name in settings.proofs))
+    base_url = chassis.settings.url_of("issuer")
+    status_url = base_url + "/organisations/{organisation}/status-lists/{number}"
+    clock, vault = chassis.clock, chassis.vault
+
+    documents = chassis.documents(NAME)
+    outcomes = documents.collection(OUTCOMES)
+    offerings = documents.collection(OFFERINGS)
+    organisations = documents.collection(ORGANISATIONS)
+    records = documents.collection(STATUS_LISTS)
+    outbox = chassis.outbox(NAME, [outcomes, organisations])
+    listener = chassis.listener(NAME, documents)
+    keyring = MasterKeyring(chassis.master)
+
+    issue = IssueCredentials(
+        outcomes=outcomes,
+        offerings=offerings,
+        organisations=organisations,
+        vault=vault,
+        keyring=keyring,
+        slots=LeasedSlots(
+            records,
+            outcomes,
+            key_of=lambda list_id: chassis.identity.derive(f"status list {list_id}"),
+            holder=settings.replica or f"{socket.gethostname()}:{chassis.settings.port}",
+            clock=clock,
+            size=settings.lease,
+        ),
+        seal=seal,
+        award_id=chassis.identity.award,
+        announcing=chassis.publisher,
+        nudge=outbox.nudge,
+        set_aside=SetAside(listener.parking, events.COMPLETIONS),
+        clock=clock,
+        status_url=status_url,
+        patience=settings.patience,
+    )
+    status_lists = StatusLists(
+        outcomes=outcomes,
+        organisations=organisations,
+        records=records,
+        keyring=keyring,
+        seal=seal,
+        clock=clock,
+        status_url=status_url,
+        validity=settings.status_validity,
+    )
+    register = RegisterOrganisation(
+        organisations, keyring, issue=issue, nudge=outbox.nudge, clock=clock, base_url=base_url
+    )
+    issue_directly = IssueDirectly(
+        issue=issue, outcomes=outcomes, offerings=offerings, vault=vault, identity=chassis.identity, clock=clock
+    )
+    claims = MintClaim(chassis.claims, clock=clock, base_url=base_url, validity=settings.claim_validity)
+    tell, tell_organisations = TellOutcome(outcomes), TellOrganisations(organisations)
+    read = ReadCredential(outcomes, vault)
+    revoke = RevokeCredential(outcomes, status_lists, nudge=outbox.nudge, clock=clock)
+
+    return Service(
+        name=NAME,
+        routers=(
+            http.public_routes(tell_organisations, status_lists),
+            http.organisation_routes(chassis.access, register, tell_organisations),
+            http.outcome_routes(chassis.access, tell, claims),
+            http.credential_routes(chassis.access, tell, read, revoke, claims),
+            http.issuance_routes(chassis.access, issue_directly, claims),
+            pages.routes(chassis.pages, read, claims, f"{chassis.settings.verifier_url or ''}/verify"),
+        ),
+        listeners=(
+            events.routes(listener, issue=issue, keep=KeepOfferings(offerings, issue), status_lists=status_lists),
+        ),
+        announcements=(
+            Announcement(OrganisationRegistered.topic, partial(every_organisation, organisations)),
+            Announcement(CredentialStatusChanged.topic, partial(every_status, outcomes)),
+        ),
+        outboxes=(outbox,),
+        loops=(timers.overdue(issue, settings.sweep),),
+        checks={"documents": documents.ping},
+        on_start=(documents.open,),
+        on_stop=(documents.close,),
+    )

@@ -1,0 +1,31 @@
+"""What the issuer hears."""
+
+from __future__ import annotations
+
+from chassis.broker import Listener
+from issuer.handlers import IssueCredentials, KeepOfferings, StatusLists
+from schemas.events import AssessmentCompleted, CredentialStatusChanged, OfferingPublished
+
+COMPLETIONS = "issuer.assessment-completed"
+
+
+def routes(listener: Listener, *, issue: IssueCredentials, keep: KeepOfferings, status_lists: StatusLists) -> Listener:
+    """Subscribe."""
+
+    @listener.on(AssessmentCompleted, group=COMPLETIONS, owes_outcome=True)
+    async def on_assessments_completed(completed: list[AssessmentCompleted]) -> None:
+        """Issue the credentials the learners have just earned."""
+        await issue(completed)
+
+    @listener.on(OfferingPublished, group="issuer.offering-published")
+    async def on_offerings_published(published: list[OfferingPublished]) -> None:
+        """Keep every version, and decide on what waited for it."""
+        await keep(published)
+
+    @listener.on(CredentialStatusChanged, group="issuer.credential-status-changed", broadcast=True)
+    async def on_statuses_changed(changed: list[CredentialStatusChanged]) -> None:
+        """Another replica may have changed it: no kept status list may say otherwise."""
+        for event in changed:
+            status_lists.forget_url(event.data.status.list)
+
+    return listener

@@ -1,0 +1,197 @@
+"""What the issuer answers to programs."""
+
+# No postponed annotations here: FastAPI could not see what a router was made from.
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import AwareDatetime
+
+from chassis.access import AccessTokens, Principal, Scope
+from issuer.entrypoints.views import (
+    IssuedView,
+    Ledger,
+    LedgerEntry,
+    OrganisationPage,
+    OutcomeView,
+    Revocation,
+    Standing,
+    StatusView,
+)
+from issuer.handlers import (
+    ClaimLink,
+    DirectCompletion,
+    IssueDirectly,
+    MintClaim,
+    OrganisationDraft,
+    ReadCredential,
+    RegisterOrganisation,
+    RevokeCredential,
+    StatusLists,
+    TellOrganisations,
+    TellOutcome,
+)
+from issuer.ports import Outcome, OutcomeState
+from schemas.microcredential import Organisation
+from schemas.values import Slug
+
+CREDENTIAL = "application/vc"
+"""VC Data Model 2.0, section 6.2: a credential with an embedded proof."""
+DID_DOCUMENT = "application/did"
+OPEN_TO_ALL = {"access-control-allow-origin": "*"}
+PRIVATE = {"cache-control": "no-store", "referrer-policy": "no-referrer", "x-robots-tag": "noindex, nofollow"}
+
+Limit = Annotated[int, Query(ge=1, le=1000)]
+
+
+def public_routes(organisations: TellOrganisations, status_lists: StatusLists) -> APIRouter:
+    """What anyone may know: who an organisation is, and whether what it issued still holds."""
+    router = APIRouter(prefix="/organisations", tags=["public"])
+
+    @router.get("/{organisation}/did.json", response_class=Response)
+    async def did_document(organisation: Slug) -> Response:
+        """The organisation's DID document (did:web), with every key it ever signed with."""
+        document = await organisations.did_document(organisation)
+        headers = {"cache-control": "public, max-age=60", **OPEN_TO_ALL}
+        return JSONResponse(document, media_type=DID_DOCUMENT, headers=headers)
+
+    @router.get("/{organisation}/status-lists/{number}", response_class=Response)
+    async def status_list(organisation: Slug, number: Annotated[int, Path(ge=1)], request: Request) -> Response:
+        """A Bitstring Status List credential. May be stored, and asked after each time: a revocation shows at once."""
+        published = await status_lists(organisation, number)
+        headers = {"etag": published.etag, "cache-control": "no-cache", **OPEN_TO_ALL}
+        if published.etag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        return Response(published.body, media_type=CREDENTIAL, headers=headers)
+
+    return router
+
+
+def organisation_routes(
+    access: AccessTokens, register: RegisterOrganisation, organisations: TellOrganisations
+) -> APIRouter:
+    """Organisations, for administrators."""
+    router = APIRouter(prefix="/api/v1/organisations", tags=["organisations"])
+    admin = Depends(access.require(Scope.ADMIN))
+
+    @router.post("", status_code=201, responses={200: {"description": "It was registered before."}})
+    async def register_organisation(
+        draft: OrganisationDraft, response: Response, asks: Annotated[Principal, admin]
+    ) -> Organisation:
+        """Give an organisation its DID and its signing key."""
+        asks.must_own(organisation=draft.id)
+        organisation, new = await register(draft)
+        response.status_code = 201 if new else 200
+        return organisation
+
+    @router.get("")
+    async def list_organisations(
+        asks: Annotated[Principal, admin], after: str | None = None, limit: Limit = 100
+    ) -> OrganisationPage:
+        """The organisations that award here."""
+        asks.must_own()
+        items, further = await organisations.page(after, limit)
+        return OrganisationPage(items=items, next=further)
+
+    return router
+
+
+def outcome_routes(access: AccessTokens, tell: TellOutcome, claims: MintClaim) -> APIRouter:
+    """What became of completions, for platforms and operators."""
+    router = APIRouter(prefix="/api/v1", tags=["outcomes"])
+    informed = Depends(access.require(Scope.PLATFORM, Scope.OPERATOR))
+    operator = Depends(access.require(Scope.OPERATOR))
+
+    @router.get("/completions/{completion}/outcome")
+    async def outcome_of(completion: UUID, asks: Annotated[Principal, informed]) -> OutcomeView:
+        """Issued, refused and why, or still in flight; with a fresh claim link where there is a credential."""
+        outcome = await tell.of_completion(completion)
+        _must_own(asks, outcome)
+        issued = outcome.state is OutcomeState.ISSUED
+        return OutcomeView.of(outcome, claims(UUID(outcome.id)).claim if issued else None)
+
+    @router.get("/account/outcomes")
+    async def account(
+        asks: Annotated[Principal, operator],
+        since: AwareDatetime | None = None,
+        after: str | None = None,
+        limit: Limit = 500,
+    ) -> Ledger:
+        """Every decision since a moment, by ids: one half of the account."""
+        asks.must_own()
+        page = await tell.decided(since, after, limit)
+        items = tuple(LedgerEntry.of(outcome, outcome.decided) for outcome in page.items if outcome.decided)
+        return Ledger(items=items, next=page.next)
+
+    return router
+
+
+def credential_routes(
+    access: AccessTokens, tell: TellOutcome, read: ReadCredential, revoke: RevokeCredential, claims: MintClaim
+) -> APIRouter:
+    """Credentials, for those who had them issued."""
+    router = APIRouter(prefix="/api/v1/credentials", tags=["credentials"])
+    platform = Depends(access.require(Scope.PLATFORM))
+    informed = Depends(access.require(Scope.PLATFORM, Scope.OPERATOR))
+    responsible = Depends(access.require(Scope.PROVIDER, Scope.OPERATOR))
+
+    @router.get("/{award}", response_class=Response)
+    async def credential(award: UUID, asks: Annotated[Principal, platform]) -> Response:
+        """The credential as it was signed."""
+        _must_own(asks, await tell.of_award(award))
+        opened = await read(award)
+        return Response(opened.document, media_type=CREDENTIAL, headers=PRIVATE)
+
+    @router.post("/{award}/claim", status_code=201)
+    async def claim(award: UUID, response: Response, asks: Annotated[Principal, informed]) -> ClaimLink:
+        """A fresh link at which the learner finds the credential."""
+        _must_own(asks, await tell.of_award(award))
+        response.headers.update(PRIVATE)
+        return claims(award)
+
+    @router.post("/{award}/revocation")
+    async def revocation(award: UUID, said: Revocation, asks: Annotated[Principal, responsible]) -> StatusView:
+        """Revoke the credential, for good. Whoever verifies it will read the reason."""
+        _must_own(asks, await tell.of_award(award))
+        outcome = await revoke(award, said.reason)
+        assert outcome.credential is not None  # noqa: S101 for the type checker: only what was issued is revoked
+        return StatusView(
+            award=award,
+            state=outcome.credential.state,
+            reason=outcome.credential.reason,
+            changed=outcome.credential.changed,
+            status=outcome.credential.status,
+        )
+
+    return router
+
+
+def issuance_routes(access: AccessTokens, issue: IssueDirectly, claims: MintClaim) -> APIRouter:
+    """Issuing without a learning platform."""
+    router = APIRouter(prefix="/api/v1/issuances", tags=["credentials"])
+    provider = Depends(access.require(Scope.PROVIDER))
+
+    @router.post("", status_code=201)
+    async def issue_directly(
+        said: DirectCompletion, response: Response, asks: Annotated[Principal, provider]
+    ) -> IssuedView:
+        """Issue at the provider's word. The same words again are the same credential, with a fresh claim link."""
+        organisation = asks.organisation or await issue.organisation_of(said.offering)
+        outcome = await issue(said, organisation)
+        link = claims(UUID(outcome.id))
+        response.headers.update(PRIVATE)
+        return IssuedView(
+            award=UUID(outcome.id),
+            completion=outcome.completion,
+            state=Standing.ISSUED,
+            claim=link.claim,
+            expires=link.expires,
+        )
+
+    return router
+
+
+def _must_own(asks: Principal, outcome: Outcome) -> None:
+    asks.must_own(organisation=outcome.organisation, platform=outcome.platform)

@@ -1,0 +1,30 @@
+"""What the issuer does: a verb each."""
+
+from issuer.handlers.announcing import every_organisation, every_status
+from issuer.handlers.issuing import IssueCredentials
+from issuer.handlers.issuing_directly import DirectCompletion, IssueDirectly
+from issuer.handlers.organisations import OrganisationDraft, RegisterOrganisation, TellOrganisations
+from issuer.handlers.projecting import KeepOfferings
+from issuer.handlers.revoking import RevokeCredential
+from issuer.handlers.status import PublishedList, StatusLists
+from issuer.handlers.telling import ClaimLink, MintClaim, OpenedCredential, ReadCredential, TellOutcome
+
+__all__ = [
+    "ClaimLink",
+    "DirectCompletion",
+    "IssueCredentials",
+    "IssueDirectly",
+    "KeepOfferings",
+    "MintClaim",
+    "OpenedCredential",
+    "OrganisationDraft",
+    "PublishedList",
+    "ReadCredential",
+    "RegisterOrganisation",
+    "RevokeCredential",
+    "StatusLists",
+    "TellOrganisations",
+    "TellOutcome",
+    "every_organisation",
+    "every_status",
+]

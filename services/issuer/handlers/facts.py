@@ -1,0 +1,107 @@
+"""What an outcome has to tell the others. Told again, it is the same fact: every id is made from what it is about."""
+
+from __future__ import annotations
+
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from issuer.ports import Outcome, RegisteredOrganisation
+from schemas.events import (
+    ChangedStatus,
+    CredentialIssued,
+    CredentialStatusChanged,
+    Event,
+    IssuanceRefused,
+    IssuedCredential,
+    OrganisationRegistered,
+    RefusedIssuance,
+    fact_id,
+)
+
+SOURCE = "/issuer"
+
+
+def decision(outcome: Outcome) -> tuple[Event, ...]:
+    """The decision on a completion: issued or refused. A completion that waits has none."""
+    award = UUID(outcome.id)
+    if outcome.decided is None:
+        return ()
+    if outcome.credential is not None:
+        credential = outcome.credential
+        return (
+            CredentialIssued(
+                id=fact_id(award, "issued"),
+                source=SOURCE,
+                subject=outcome.id,
+                time=credential.sealed,
+                data=IssuedCredential(
+                    award=award,
+                    completion=outcome.completion,
+                    platform=outcome.platform,
+                    organisation=outcome.organisation,
+                    offering=outcome.offering,
+                    offering_version=credential.offering_version,
+                    learner=outcome.learner,
+                    format=credential.format,
+                    proofs=credential.proofs,
+                    status=credential.status,
+                    valid_until=credential.valid_until,
+                    received=outcome.received,
+                ),
+            ),
+        )
+    if outcome.refusal is not None:
+        refusal = outcome.refusal
+        return (
+            IssuanceRefused(
+                id=fact_id(award, "refused", refusal.reason),
+                source=SOURCE,
+                subject=outcome.id,
+                time=outcome.decided,
+                data=RefusedIssuance(
+                    award=award,
+                    completion=outcome.completion,
+                    platform=outcome.platform,
+                    offering=outcome.offering,
+                    reason=refusal.reason,
+                    detail=refusal.detail,
+                    reopenable=refusal.reopenable,
+                    received=outcome.received,
+                ),
+            ),
+        )
+    return ()
+
+
+def status(outcome: Outcome) -> tuple[Event, ...]:
+    """The state of a credential, where it was ever changed."""
+    credential = outcome.credential
+    if credential is None or credential.changed is None or credential.reason is None:
+        return ()
+    award = UUID(outcome.id)
+    return (
+        CredentialStatusChanged(
+            id=fact_id(award, "status", credential.state, str(int(credential.changed.timestamp() * 1000))),
+            source=SOURCE,
+            subject=outcome.id,
+            time=credential.changed,
+            data=ChangedStatus(
+                award=award,
+                organisation=outcome.organisation,
+                state=credential.state,
+                reason=credential.reason,
+                status=credential.status,
+            ),
+        ),
+    )
+
+
+def registration(registered: RegisteredOrganisation) -> OrganisationRegistered:
+    """An organisation awards micro-credentials here."""
+    organisation = registered.organisation
+    return OrganisationRegistered(
+        id=fact_id(uuid5(NAMESPACE_URL, organisation.did), "registered"),
+        source=SOURCE,
+        subject=organisation.id,
+        time=organisation.registered,
+        data=organisation,
+    )

@@ -1,0 +1,397 @@
+"""From completions to outcomes: a credential, a refusal, or some patience."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+from pydantic import ValidationError
+
+from chassis.documents.port import OneOf, Range, Where
+from chassis.failpoints import failpoint
+from chassis.outbox import pending_event
+from chassis.retry import AWAY
+from chassis.vault import Erased
+from credentials.keys import SigningKey
+from issuer.domain.awarding import NotAwarded, OfferingUnknown, award
+from issuer.domain.sealing import Seal
+from issuer.handlers import facts
+from issuer.handlers.announcing import say_again
+from issuer.ports import (
+    Announcing,
+    AwardIds,
+    Clock,
+    Keyring,
+    Offerings,
+    Organisations,
+    Outcome,
+    Outcomes,
+    OutcomeState,
+    Refusal,
+    RegisteredOrganisation,
+    SealedCredential,
+    SettingAside,
+    StatusSlot,
+    StatusSlots,
+    Vault,
+)
+from schemas.events import AssessmentCompleted, StatusEntry
+from schemas.faults import Malformed, Unavailable
+from schemas.microcredential import Award, Offering, PersonalData
+from schemas.values import instant_text
+
+PAGE = 200
+ATTEMPTS = 6
+"""So often a batch is decided anew because somebody else was faster, before it is left to a later delivery."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A completion to be decided, and what is already known of it."""
+
+    id: str
+    """The award's."""
+    completed: AssessmentCompleted
+    stored: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a batch is decided on, read in as many round trips as there are kinds of things to know."""
+
+    versions: Mapping[str, Sequence[Offering]]
+    organisations: Mapping[str, RegisteredOrganisation]
+    personal: Sequence[PersonalData | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """An award that is decided and not yet sealed."""
+
+    question: Question
+    award: Award
+    key: SigningKey
+    method: str
+    slot: StatusSlot
+    status: StatusEntry
+
+
+class IssueCredentials:
+    """Decide on completions, a batch at a time.
+
+    Every completion ends as one outcome document, written once: the sealed credential or the refusal, its place in the
+    status list, and the event that tells of it, together. A batch takes a constant number of round trips.
+    """
+
+    def __init__(  # noqa: PLR0913 the wiring names each thing it is given
+        self,
+        *,
+        outcomes: Outcomes,
+        offerings: Offerings,
+        organisations: Organisations,
+        vault: Vault,
+        keyring: Keyring,
+        slots: StatusSlots,
+        seal: Seal,
+        award_id: AwardIds,
+        announcing: Announcing,
+        nudge: Callable[[], None],
+        set_aside: SettingAside,
+        clock: Clock,
+        status_url: str,
+        patience: timedelta,
+    ) -> None:
+        """Wire it.
+
+        `status_url` is a status list's public address, with `{organisation}` and `{number}` to be filled in; a
+        completion waits with `patience` for its offering to appear.
+        """
+        self._outcomes = outcomes
+        self._offerings = offerings
+        self._organisations = organisations
+        self._vault = vault
+        self._keyring = keyring
+        self._slots = slots
+        self._seal = seal
+        self._award_id = award_id
+        self._announcing = announcing
+        self._nudge = nudge
+        self._set_aside = set_aside
+        self._clock = clock
+        self._status_url = status_url
+        self._patience = patience
+
+    async def __call__(self, completed: Sequence[AssessmentCompleted]) -> None:
+        """Decide on these. What was decided before is announced again: whoever asks again may have missed it.
+
+        Raises `Malformed` for a completion whose personal data or credential cannot be read or certified (nothing of
+        the batch is written then), `Unavailable` when a store or the log is.
+        """
+        asked = {str(self.identify(event)): event for event in completed}
+        stored = await self._outcomes.get_many(asked)
+        settled = [outcome for outcome in stored.values() if not outcome.open]
+        closed = {outcome.id for outcome in settled}
+        questions = [Question(id_, event, stored.get(id_)) for id_, event in asked.items() if id_ not in closed]
+        unchanged = await self._settle(questions)
+        await say_again([*settled, *unchanged], self._announcing)
+
+    def identify(self, completed: AssessmentCompleted) -> UUID:
+        """The award's id: made of platform and episode and nothing else."""
+        return self._award_id(completed.data.platform.id, completed.data.episode)
+
+    async def reopen(self, where: Where) -> None:
+        """Decide anew on open outcomes: their offering or organisation appeared, or their time is over.
+
+        One that cannot be decided at all is set aside, and keeps no other from being decided.
+        """
+        after: str | None = None
+        while True:
+            page = await self._outcomes.find({**where, "open": True}, after=after, limit=PAGE)
+            questions = [Question(o.id, o.question, o) for o in page.items if o.question is not None]
+            try:
+                await self._settle(questions)
+            except AWAY:
+                raise
+            except Exception:  # noqa: BLE001 whose fault it is shows one by one
+                await self._settle_one_by_one(questions)
+            if (after := page.next) is None:
+                return
+
+    async def reopen_overdue(self) -> None:
+        """Refuse, or after all issue, what has waited until its deadline."""
+        now = instant_text(self._clock())
+        await self.reopen({"state": OutcomeState.WAITING.value, "deadline": Range(le=now)})
+
+    async def judge(self, completed: AssessmentCompleted) -> Award:
+        """The award for this completion as things stand. Nothing is written. Raises `NotAwarded`."""
+        question = Question(str(self.identify(completed)), completed)
+        known = await self._know([question])
+        return self._judge(question, known, known.personal[0])
+
+    async def _settle(self, questions: Sequence[Question]) -> Sequence[Outcome]:
+        """Decide and write until nothing is left to decide; refusals that stay as they are stored are returned."""
+        unchanged: list[Outcome] = []
+        for _ in range(ATTEMPTS):
+            if not questions:
+                return unchanged
+            decided, still = await self._decide(questions)
+            unchanged += still
+            questions = await self._write({q.id: q for q in questions}, decided)
+        raise Unavailable(f"{len(questions)} completions are being decided elsewhere at the same time")
+
+    async def _settle_one_by_one(self, questions: Sequence[Question]) -> None:
+        for question in questions:
+            try:
+                await self._settle([question])
+            except AWAY:
+                raise
+            except Exception as error:  # noqa: BLE001 a mistake with one must not stop the others
+                stored = question.stored
+                if stored is not None and stored.deadline is not None:
+                    await self._set_aside(question.completed, error)
+                    await self._outcomes.replace_many([stored.model_copy(update={"deadline": None})])
+
+    async def _decide(self, questions: Sequence[Question]) -> tuple[list[Outcome], list[Outcome]]:
+        """The new outcomes, and the stored refusals that stay."""
+        known = await self._know(questions)
+        now = self._clock()
+        decided: list[Outcome] = []
+        unchanged: list[Outcome] = []
+        awards: list[tuple[Question, Award]] = []
+        for question, personal in zip(questions, known.personal, strict=True):
+            try:
+                awards.append((question, self._judge(question, known, personal)))
+            except NotAwarded as no:
+                outcome = self._no(question, no, now)
+                if outcome is not question.stored:
+                    decided.append(outcome)
+                elif outcome.state is OutcomeState.REFUSED:
+                    unchanged.append(outcome)
+        decided += await self._issue(awards, known, now)
+        return decided, unchanged
+
+    async def _know(self, questions: Sequence[Question]) -> Known:
+        wanted = {question.completed.data.offering for question in questions}
+        versions: defaultdict[str, list[Offering]] = defaultdict(list)
+        after: str | None = None
+        while True:
+            page = await self._offerings.find({"offering.id": OneOf(tuple(wanted))}, after=after, limit=1000)
+            for published in page.items:
+                versions[published.offering.id].append(published.offering)
+            if (after := page.next) is None:
+                break
+        organisations = await self._organisations.get_many(
+            {question.completed.data.platform.organisation for question in questions}
+        )
+        opened = await self._vault.open_many([question.completed.data.personal for question in questions])
+        return Known(versions, organisations, [_personal(data) for data in opened])
+
+    def _judge(self, question: Question, known: Known, personal: PersonalData | None) -> Award:
+        completion = question.completed.data
+        registered = known.organisations.get(completion.platform.organisation)
+        return award(
+            UUID(question.id),
+            question.completed,
+            personal,
+            known.versions.get(completion.offering, ()),
+            registered.organisation if registered else None,
+        )
+
+    def _no(self, question: Question, no: NotAwarded, now: datetime) -> Outcome:
+        """The outcome of a completion that is not awarded: it waits, or it is refused. The stored one if it stays."""
+        stored = question.stored
+        if isinstance(no, OfferingUnknown) and (stored is None or stored.state is OutcomeState.WAITING):
+            deadline = stored.deadline if stored and stored.deadline else now + self._patience
+            if now < deadline:
+                return stored or _outcome(question, state=OutcomeState.WAITING, deadline=deadline)
+        refusal = Refusal(reason=no.reason, detail=str(no), reopenable=no.reopenable)
+        if stored is not None and stored.refusal == refusal and stored.question == question.completed:
+            return stored
+        return _announcing(_outcome(question, state=OutcomeState.REFUSED, decided=now, refusal=refusal))
+
+    async def _issue(self, awards: Sequence[tuple[Question, Award]], known: Known, now: datetime) -> Sequence[Outcome]:
+        if not awards:
+            return ()
+        taken: list[StatusSlot] = []
+        try:
+            earned: list[Earned] = []
+            for organisation, count in Counter(made.organisation.id for _, made in awards).items():
+                taken += await self._slots.take(organisation, count)
+            by_organisation = defaultdict(list)
+            for slot in taken:
+                by_organisation[slot.organisation].append(slot)
+            signing = {name: self._keyring.signing(known.organisations[name]) for name in by_organisation}
+            for question, made in awards:
+                slot = by_organisation[made.organisation.id].pop()
+                key, method = signing[made.organisation.id]
+                earned.append(Earned(question, made, key, method, slot, self._entry(slot)))
+            documents = await asyncio.to_thread(self._seal_all, earned, now)
+            sealed = await self._vault.seal_many(
+                [
+                    (each.question.completed.data.learner, content)
+                    for each, document in zip(earned, documents, strict=True)
+                    for content in (each.award.model_dump_json().encode(), document)
+                ]
+            )
+        except BaseException:
+            self._slots.give_back(taken)
+            raise
+        return [
+            _announcing(
+                _outcome(
+                    each.question,
+                    state=OutcomeState.ISSUED,
+                    decided=now,
+                    slot=each.slot.key,
+                    credential=SealedCredential(
+                        offering_version=each.award.offering.version,
+                        format=self._seal.format.name,
+                        proofs=self._seal.proof_names,
+                        sealed=now,
+                        valid_until=each.award.valid_until,
+                        award=record,
+                        document=document,
+                        list=each.slot.list,
+                        status=each.status,
+                    ),
+                )
+            )
+            for each, record, document in zip(earned, sealed[::2], sealed[1::2], strict=True)
+        ]
+
+    def _seal_all(self, earned: Sequence[Earned], now: datetime) -> list[bytes]:
+        return [orjson.dumps(self._seal(each.award, each.status, each.key, each.method, now)) for each in earned]
+
+    def _entry(self, slot: StatusSlot) -> StatusEntry:
+        url = self._status_url.format(organisation=slot.organisation, number=slot.number)
+        return StatusEntry(list=url, index=slot.index)
+
+    async def _write(self, asked: Mapping[str, Question], decided: Sequence[Outcome]) -> Sequence[Question]:
+        """Write these outcomes; what must be decided once more, because it or its place was taken meanwhile."""
+        if not decided:
+            return ()
+        new = [outcome for outcome in decided if asked[outcome.id].stored is None]
+        changed = [outcome for outcome in decided if asked[outcome.id].stored is not None]
+        failpoint("issuer.before-write", len(decided))
+        try:
+            lost = await self._outcomes.insert_many(new) if new else frozenset()
+            lost |= await self._outcomes.replace_many(changed) if changed else frozenset()
+        except Unavailable:
+            self._slots.give_back(_slots_of(decided))
+            raise
+        failpoint("issuer.after-write", len(decided))
+        self._nudge()
+        # A waiting record may have been written just after its offering's arrival looked for such records.
+        again = [
+            Question(outcome.id, asked[outcome.id].completed, outcome)
+            for outcome in new
+            if outcome.state is OutcomeState.WAITING and outcome.id not in lost
+        ]
+        if lost:
+            again += await self._contested([outcome for outcome in decided if outcome.id in lost], asked)
+        return again
+
+    async def _contested(self, lost: Sequence[Outcome], asked: Mapping[str, Question]) -> list[Question]:
+        """What to ask once more of outcomes that could not be written: another was faster, or has the same place."""
+        stored = await self._outcomes.get_many([outcome.id for outcome in lost])
+        again: list[Question] = []
+        for outcome in lost:
+            winner, before = stored.get(outcome.id), asked[outcome.id].stored
+            if winner is not None and (before is None or winner.version != before.version):
+                self._slots.give_back(_slots_of([outcome]))
+            if winner is None or winner.open:
+                again.append(Question(outcome.id, asked[outcome.id].completed, winner))
+        return again
+
+
+def _slots_of(outcomes: Iterable[Outcome]) -> list[StatusSlot]:
+    return [
+        StatusSlot(list=outcome.credential.list, index=outcome.credential.status.index)
+        for outcome in outcomes
+        if outcome.credential is not None
+    ]
+
+
+def _personal(opened: bytes | Erased) -> PersonalData | None:
+    if isinstance(opened, Erased):
+        return None
+    try:
+        return PersonalData.model_validate_json(opened)
+    except ValidationError as error:
+        # The message of a validation error may quote what it found: only the places are told.
+        where = ", ".join(".".join(map(str, found["loc"])) for found in error.errors())
+        raise Malformed(f"the personal data of the completion cannot be read at: {where}") from None
+
+
+def _outcome(question: Question, *, state: OutcomeState, **decided: Any) -> Outcome:  # noqa: ANN401 the model validates
+    """An outcome in place of the stored one, or the first."""
+    completion, stored = question.completed.data, question.stored
+    is_open = state is OutcomeState.WAITING or bool(decided.get("refusal") and decided["refusal"].reopenable)
+    return Outcome(
+        id=question.id,
+        version=stored.version if stored else 0,
+        pending=stored.pending if stored else (),
+        completion=completion.id,
+        platform=completion.platform.id,
+        organisation=completion.platform.organisation,
+        offering=completion.offering,
+        learner=completion.learner,
+        received=completion.received,
+        completed=question.completed.time,
+        state=state,
+        open=is_open,
+        question=question.completed if is_open else None,
+        **{"slot": question.id, **decided},
+    )
+
+
+def _announcing(outcome: Outcome) -> Outcome:
+    """With the event that tells of it, for the relay to publish."""
+    told = tuple(pending_event(event) for event in facts.decision(outcome))
+    return outcome.model_copy(update={"pending": (*outcome.pending, *told)})

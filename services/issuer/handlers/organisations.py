@@ -1,0 +1,101 @@
+"""Organisations that award here, and their DIDs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from chassis.outbox import pending_event
+from credentials.dids import did_document, web_did
+from credentials.keys import PublicKey
+from issuer.handlers import facts
+from issuer.handlers.issuing import IssueCredentials
+from issuer.ports import Clock, Keyring, Organisations, RegisteredOrganisation
+from schemas.faults import Conflict, NotFound
+from schemas.microcredential import Identifier, Organisation, Region
+from schemas.values import Frozen, JsonObject, LanguageMap, Slug, Url
+from schemas.vocabularies import Country
+
+
+class OrganisationDraft(Frozen):
+    """What an administrator says of an organisation; its DID and key are made here."""
+
+    id: Slug
+    legal_name: LanguageMap
+    country: Country
+    region: Region | None = None
+    homepage: Url | None = None
+    identifiers: tuple[Identifier, ...] = ()
+
+
+class RegisterOrganisation:
+    """Give an organisation its DID and its signing key, once."""
+
+    def __init__(  # noqa: PLR0913 the wiring names each thing it is given
+        self,
+        organisations: Organisations,
+        keyring: Keyring,
+        *,
+        issue: IssueCredentials,
+        nudge: Callable[[], None],
+        clock: Clock,
+        base_url: str,
+    ) -> None:
+        """Wire it. `issue` decides anew on what waited for an organisation; DIDs are made from `base_url`."""
+        self._organisations = organisations
+        self._keyring = keyring
+        self._issue = issue
+        self._nudge = nudge
+        self._clock = clock
+        self._base_url = base_url
+
+    async def __call__(self, draft: OrganisationDraft) -> tuple[Organisation, bool]:
+        """The organisation, and whether it is new. Said again, nothing changes.
+
+        Raises `Conflict` when another organisation has this name, or this one was registered with other words.
+        """
+        stored = await self._organisations.get(draft.id)
+        new = stored is None
+        if stored is None:
+            registered = self._make(draft)
+            if await self._organisations.insert_many([registered]):
+                return await self(draft)
+            self._nudge()
+            stored = registered
+        said = stored.organisation.model_dump(include=set(OrganisationDraft.model_fields))
+        if said != draft.model_dump():
+            raise Conflict(f"organisation {draft.id} is already registered, with other words")
+        await self._issue.reopen({"organisation": draft.id})
+        return stored.organisation, new
+
+    def _make(self, draft: OrganisationDraft) -> RegisteredOrganisation:
+        now = self._clock()
+        organisation = Organisation(
+            did=web_did(self._base_url, draft.id),
+            registered=now,
+            **{name: getattr(draft, name) for name in type(draft).model_fields},
+        )
+        registered = RegisteredOrganisation(
+            id=draft.id, organisation=organisation, keys=(self._keyring.make(draft.id, "key-1", now),)
+        )
+        told = pending_event(facts.registration(registered))
+        return registered.model_copy(update={"pending": (told,)})
+
+
+class TellOrganisations:
+    """Who awards here."""
+
+    def __init__(self, organisations: Organisations) -> None:
+        self._organisations = organisations
+
+    async def page(self, after: str | None = None, limit: int = 100) -> tuple[tuple[Organisation, ...], str | None]:
+        """Some of them, and where to go on."""
+        page = await self._organisations.find({}, after=after, limit=limit)
+        return tuple(registered.organisation for registered in page.items), page.next
+
+    async def did_document(self, organisation: str) -> JsonObject:
+        """The organisation's DID document, with every key it ever signed with. Raises `NotFound`."""
+        registered = await self._organisations.get(organisation)
+        if registered is None:
+            raise NotFound(f"there is no organisation {organisation}")
+        keys = [(key.fragment, PublicKey.from_multikey(key.multikey)) for key in registered.keys]
+        return did_document(registered.organisation.did, keys)

@@ -1,0 +1,107 @@
+"""What became of a completion, and the credential for who may see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from chassis.documents.port import Page, Range, Where
+from chassis.vault import Erased
+from issuer.ports import Clock, Outcome, Outcomes, OutcomeState, Vault
+from schemas.faults import NotFound
+from schemas.microcredential import Award
+from schemas.values import Frozen, Instant, instant_text
+
+
+class ClaimTokens(Protocol):
+    """Claim links' secret part."""
+
+    def mint(self, award: UUID, expires: datetime) -> str:
+        """A token for this award, good until then."""
+        ...
+
+    def read(self, token: str, now: datetime) -> UUID:
+        """The award; raises `NotFound` for a token that was never minted, or has expired."""
+        ...
+
+
+class ClaimLink(Frozen):
+    """Where the learner finds the credential, and until when."""
+
+    claim: str
+    expires: Instant
+
+
+class MintClaim:
+    """Fresh claim links. Nothing is stored: a link says itself what it opens and until when."""
+
+    def __init__(self, tokens: ClaimTokens, *, clock: Clock, base_url: str, validity: timedelta) -> None:
+        self._tokens = tokens
+        self._clock = clock
+        self._base_url = base_url
+        self._validity = validity
+
+    def __call__(self, award: UUID) -> ClaimLink:
+        """A link to this award's credential."""
+        expires = self._clock() + self._validity
+        return ClaimLink(claim=f"{self._base_url}/claims/{self._tokens.mint(award, expires)}", expires=expires)
+
+    def read(self, token: str) -> UUID:
+        """The award a link opens. Raises `NotFound` for a guessed or an expired one."""
+        return self._tokens.read(token, self._clock())
+
+
+class TellOutcome:
+    """What became of completions."""
+
+    def __init__(self, outcomes: Outcomes) -> None:
+        self._outcomes = outcomes
+
+    async def of_completion(self, completion: UUID) -> Outcome:
+        """By the completion's id. Raises `NotFound`: it has not arrived here (yet)."""
+        page = await self._outcomes.find({"completion": str(completion)}, limit=1)
+        if not page.items:
+            raise NotFound(f"nothing is known here of completion {completion}")
+        return page.items[0]
+
+    async def of_award(self, award: UUID) -> Outcome:
+        """The issued credential's. Raises `NotFound`."""
+        outcome = await self._outcomes.get(str(award))
+        if outcome is None or outcome.state is not OutcomeState.ISSUED:
+            raise NotFound(f"there is no credential {award}")
+        return outcome
+
+    async def decided(self, since: datetime | None, after: str | None, limit: int) -> Page[Outcome]:
+        """Decisions in the order they were taken; one that was taken anew stands where it was last."""
+        where: Where = {"decided": Range(ge=instant_text(since) if since else "")}
+        return await self._outcomes.find(where, order_by="decided", after=after, limit=limit)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCredential:
+    """A credential, readable."""
+
+    outcome: Outcome
+    award: Award
+    document: bytes
+    """The sealed credential, as JSON, byte for byte as it was signed."""
+
+
+class ReadCredential:
+    """Open a credential for who may see it."""
+
+    def __init__(self, outcomes: Outcomes, vault: Vault) -> None:
+        self._outcomes = outcomes
+        self._vault = vault
+
+    async def __call__(self, award: UUID) -> OpenedCredential:
+        """The credential. Raises `NotFound`, and its kind `Erased` when the learner was erased."""
+        outcome = await self._outcomes.get(str(award))
+        if outcome is None or outcome.credential is None:
+            raise NotFound(f"there is no credential {award}")
+        record, document = await self._vault.open_many([outcome.credential.award, outcome.credential.document])
+        if isinstance(record, Erased) or isinstance(document, Erased):
+            raise Erased("this credential's content was erased at the learner's request; its status is still told")
+        return OpenedCredential(outcome, Award.model_validate_json(record), document)

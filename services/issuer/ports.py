@@ -1,0 +1,243 @@
+"""What the issuer keeps, and what it needs from the world.
+
+The stores themselves are `chassis.documents` collections of the documents below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Protocol
+from uuid import UUID
+
+from pydantic import Field
+
+from chassis.documents.port import Collection, Document, Index, PendingEvent, Schema
+from chassis.vault import Erased
+from credentials.keys import SigningKey
+from schemas.events import AssessmentCompleted, CredentialState, RefusalReason, StatusEntry
+from schemas.microcredential import Offering, Organisation
+from schemas.values import Frozen, Instant, SealedData, ShortText, Slug, Text
+
+
+class OutcomeState(StrEnum):
+    """What has become of a completion."""
+
+    WAITING = "waiting"
+    """For its offering to appear, until a deadline: still in flight."""
+    REFUSED = "refused"
+    ISSUED = "issued"
+
+
+class Refusal(Frozen):
+    """Why no credential was issued."""
+
+    reason: RefusalReason
+    detail: Text
+    reopenable: bool
+
+
+class StatusSlot(Frozen):
+    """One credential's place in a status list: given to nobody else, ever."""
+
+    list: str
+    """The id of the list's record: `organisation/number`."""
+    index: Annotated[int, Field(ge=0)]
+
+    @property
+    def key(self) -> str:
+        """The place as one text, unique among all outcomes."""
+        return f"{self.list}/{self.index}"
+
+    @property
+    def organisation(self) -> str:
+        """Whose list it is."""
+        return self.list.partition("/")[0]
+
+    @property
+    def number(self) -> int:
+        """Which of the organisation's lists."""
+        return int(self.list.partition("/")[2])
+
+
+class SealedCredential(Frozen):
+    """A credential as it rests here: its content under the learner's key, its status in the open."""
+
+    offering_version: int
+    format: Slug
+    proofs: tuple[ShortText, ...]
+    sealed: Instant
+    valid_until: Instant | None = None
+    award: SealedData
+    """A sealed `Award`: what any further format is composed from."""
+    document: SealedData
+    """The credential itself, as JSON."""
+    list: str
+    """The id of the status list's record: `organisation/number`."""
+    status: StatusEntry
+    state: CredentialState = CredentialState.ACTIVE
+    reason: Text | None = None
+    """Why the state was changed."""
+    changed: Instant | None = None
+
+
+class Outcome(Document):
+    """What has become of one completion. Its id is the award's, so that there is never a second one."""
+
+    completion: UUID
+    platform: Slug
+    organisation: Slug
+    """The platform's."""
+    offering: Slug
+    learner: UUID
+    slot: str
+    """The credential's place in a status list; without a credential, the outcome's own id. Unique."""
+    received: Instant
+    completed: Instant
+    state: OutcomeState
+    open: bool = False
+    """True while it may be decided (anew): it waits, or its refusal is re-openable."""
+    decided: Instant | None = None
+    deadline: Instant | None = None
+    """Until when it waits."""
+    question: AssessmentCompleted | None = None
+    """What is to be decided; kept while it is open."""
+    refusal: Refusal | None = None
+    credential: SealedCredential | None = None
+
+
+class PublishedOffering(Document):
+    """One version of an offering, as the catalogue last told it. Its id is `offering@version`."""
+
+    offering: Offering
+
+
+class OrganisationKey(Frozen):
+    """A signing key of an organisation. Its private part is wrapped by the master key."""
+
+    fragment: ShortText
+    """Its name in the DID document."""
+    multikey: ShortText
+    """The public part."""
+    wrapped: bytes
+    created: Instant
+
+
+class RegisteredOrganisation(Document):
+    """An organisation that awards here. Every key it ever signed with stays; it signs with the last."""
+
+    organisation: Organisation
+    keys: Annotated[tuple[OrganisationKey, ...], Field(min_length=1)]
+
+
+class Lease(Frozen):
+    """Positions of a status list that one issuer process hands out: from `start` up to, not including, `end`."""
+
+    holder: str
+    start: int
+    end: int
+    until: Instant
+    """From when on another process may take over what was not used."""
+
+
+class StatusListRecord(Document):
+    """How far a status list has been handed out. Its id is `organisation/number`."""
+
+    organisation: Slug
+    number: Annotated[int, Field(ge=1)]
+    next: int = 0
+    """The first position that was never leased."""
+    leases: tuple[Lease, ...] = ()
+
+
+OUTCOMES = Schema(
+    "outcomes",
+    Outcome,
+    indexes=(
+        Index(("completion",)),
+        Index(("open", "offering")),
+        Index(("open", "organisation")),
+        Index(("state", "deadline")),
+        Index(("decided",)),
+        Index(("slot",), unique=True),
+        Index(("credential.list", "credential.state")),
+        Index(("credential.state",)),
+    ),
+)
+OFFERINGS = Schema("offerings", PublishedOffering, indexes=(Index(("offering.id",)),))
+ORGANISATIONS = Schema("organisations", RegisteredOrganisation)
+STATUS_LISTS = Schema("status_lists", StatusListRecord, indexes=(Index(("organisation", "number"), unique=True),))
+
+Outcomes = Collection[Outcome]
+Offerings = Collection[PublishedOffering]
+Organisations = Collection[RegisteredOrganisation]
+StatusListRecords = Collection[StatusListRecord]
+
+
+class Vault(Protocol):
+    """Where personal data is sealed and opened, under a key per learner. A constant number of round trips each."""
+
+    async def seal_many(self, items: Sequence[tuple[UUID, bytes]]) -> Sequence[SealedData]:
+        """Sealed, in order. Raises `Erased` when a learner has been erased."""
+        ...
+
+    async def open_many(self, sealed: Sequence[SealedData]) -> Sequence[bytes | Erased]:
+        """What was sealed, in order, or that its learner has been erased."""
+        ...
+
+
+class Keyring(Protocol):
+    """Organisations' signing keys, the private parts wrapped by the master key wherever they rest."""
+
+    def make(self, organisation: str, fragment: str, at: datetime) -> OrganisationKey:
+        """A new key."""
+        ...
+
+    def signing(self, registered: RegisteredOrganisation) -> tuple[SigningKey, str]:
+        """The key it signs with, and the id of its verification method."""
+        ...
+
+
+class StatusSlots(Protocol):
+    """Places in status lists."""
+
+    async def take(self, organisation: str, count: int) -> Sequence[StatusSlot]:
+        """So many places that nobody else was given."""
+        ...
+
+    def give_back(self, slots: Sequence[StatusSlot]) -> None:
+        """These were not used, as far as is known: a place that was, after all, is noticed by its unique key."""
+        ...
+
+
+class Announcing(Protocol):
+    """The way to the log for what is decided."""
+
+    async def publish(self, pending: Sequence[PendingEvent]) -> None:
+        """Confirmed when it returns; raises `Unavailable`."""
+        ...
+
+
+class SettingAside(Protocol):
+    """Where a completion goes that nobody but an operator can help."""
+
+    async def __call__(self, completed: AssessmentCompleted, error: Exception) -> None:
+        """Parked when it returns, with the reason."""
+        ...
+
+
+class Clock(Protocol):
+    """What time it is."""
+
+    def __call__(self) -> datetime:
+        """Now, with its zone."""
+        ...
+
+
+class AwardIds(Protocol):
+    """The identity of awards: nobody can guess one, the same episode always has the same."""
+
+    def __call__(self, platform: str, episode: str) -> UUID:
+        """The id of the award for this episode of this platform."""
+        ...

@@ -1,0 +1,38 @@
+"""The issuer's own few knobs: `LAUREL_ISSUER_…` in the environment."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def _comma_separated(value: object) -> object:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+class IssuerSettings(BaseSettings):
+    """How this issuer seals, and how long things take. Spans of time are ISO 8601 (`PT1H`) or seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="LAUREL_ISSUER_", frozen=True, extra="ignore", env_ignore_empty=True)
+
+    format: str = "open-badges-3"
+    """What a credential is composed as."""
+    proofs: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_comma_separated), Field(min_length=1)] = (
+        "eddsa-rdfc-2022",
+    )
+    """What secures it, comma separated; several proofs stand side by side on the one credential."""
+    patience: Annotated[timedelta, Field(gt=timedelta(0))] = timedelta(hours=1)
+    """How long a completion waits for its offering to appear."""
+    sweep: Annotated[timedelta, Field(gt=timedelta(0))] = timedelta(seconds=10)
+    """How often it is looked whether one has waited long enough."""
+    claim_validity: Annotated[timedelta, Field(gt=timedelta(0))] = timedelta(days=30)
+    """How long a claim link works."""
+    status_validity: Annotated[timedelta, Field(gt=timedelta(seconds=1))] = timedelta(minutes=15)
+    """How long a status list may be relied on once fetched."""
+    lease: Annotated[int, Field(ge=1, le=131_072)] = 1000
+    """Places of a status list that a process takes at once."""
+    replica: str | None = None
+    """This process's name, the same after a restart and never another's at the same time; None is host and port."""

@@ -1,0 +1,170 @@
+"""Revoked is visible at once; what a list says is what the outcomes say."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import orjson
+import pytest
+
+from credentials.status import StatusList
+from issuer.handlers import PublishedList
+from issuer.ports import Outcome, SealedCredential
+from schemas.events import CredentialState, CredentialStatusChanged
+from schemas.faults import Conflict, NotFound
+from tests.builders import an_id, an_offering, an_organisation
+from tests.unit.issuer.workshop import STATUS_URL, Workshop, award_of, read
+
+REASON = "Issued to the wrong person."
+
+
+@pytest.fixture
+async def workshop() -> AsyncIterator[Workshop]:
+    workshop = await Workshop().open(an_offering())
+    yield workshop
+    await workshop.documents.close()
+
+
+def bits(published: PublishedList) -> StatusList:
+    return StatusList.decode(orjson.loads(published.body)["credentialSubject"]["encodedList"])
+
+
+async def issued(workshop: Workshop, number: int = 17) -> tuple[Outcome, SealedCredential]:
+    completed = await workshop.completed(number)
+    await workshop.issue([completed])
+    outcome = await workshop.known(completed)
+    assert outcome.credential is not None
+    return outcome, outcome.credential
+
+
+async def test_a_revocation_shows_in_the_list_at_once_and_in_no_other_place(workshop: Workshop) -> None:
+    one, sealed = await issued(workshop, 1)
+    _, other = await issued(workshop, 2)
+    assert not bits(await workshop.status_lists("uex", 1)).get(sealed.status.index)
+
+    await workshop.revoke(award_of(one), REASON)
+
+    shown = bits(await workshop.status_lists("uex", 1))
+    assert shown.get(sealed.status.index)
+    assert not shown.get(other.status.index)
+
+
+async def test_a_revocation_is_announced_with_its_reason(workshop: Workshop) -> None:
+    outcome, sealed = await issued(workshop)
+    revoked = await workshop.revoke(award_of(outcome), REASON)
+    said = read(revoked.pending[-1])
+    assert isinstance(said, CredentialStatusChanged)
+    assert (said.data.state, said.data.reason, said.data.status) == (CredentialState.REVOKED, REASON, sealed.status)
+    assert len(revoked.pending) == 2  # what was not yet published stays to be published
+
+
+async def test_revoking_twice_for_the_same_reason_is_the_same_as_once(workshop: Workshop) -> None:
+    outcome, _ = await issued(workshop)
+    first = await workshop.revoke(award_of(outcome), REASON)
+    workshop.clock.now += timedelta(days=1)
+    assert await workshop.revoke(award_of(outcome), REASON) == first
+
+
+async def test_a_second_reason_for_a_revocation_is_a_conflict_and_the_first_stands(workshop: Workshop) -> None:
+    outcome, _ = await issued(workshop)
+    first = await workshop.revoke(award_of(outcome), REASON)
+    with pytest.raises(Conflict):
+        await workshop.revoke(award_of(outcome), "Plagiarism.")
+    assert await workshop.outcomes.get(outcome.id) == first
+
+
+async def test_many_revocations_of_one_credential_at_once_are_one(workshop: Workshop) -> None:
+    outcome, _ = await issued(workshop)
+    results = await asyncio.gather(*(workshop.revoke(award_of(outcome), REASON) for _ in range(8)))
+    assert len({result.model_dump_json() for result in results}) == 1
+
+
+async def test_what_was_not_issued_cannot_be_revoked(workshop: Workshop) -> None:
+    refused = await workshop.completed(passed=False)
+    await workshop.issue([refused])
+    with pytest.raises(NotFound):
+        await workshop.revoke(award_of(await workshop.known(refused)), REASON)
+    with pytest.raises(NotFound):
+        await workshop.revoke(an_id("guessed"), REASON)
+
+
+async def test_a_list_is_kept_until_something_changes_or_half_its_validity_is_over(workshop: Workshop) -> None:
+    await issued(workshop)
+    first = await workshop.status_lists("uex", 1)
+    assert await workshop.status_lists("uex", 1) is first
+    workshop.clock.now += timedelta(minutes=8)
+    second = await workshop.status_lists("uex", 1)
+    assert second.etag != first.etag
+    until = orjson.loads(second.body)["validUntil"]
+    assert until == f"{workshop.clock.now + timedelta(minutes=15):%Y-%m-%dT%H:%M:%SZ}"
+
+
+async def test_a_revocation_while_the_list_is_being_made_is_not_lost_from_the_next(workshop: Workshop) -> None:
+    outcome, sealed = await issued(workshop)
+    find = workshop.outcomes.find
+
+    class Slow:
+        """Reads the outcomes, and then learns that one of them changed."""
+
+        def __getattr__(self, name: str) -> Any:  # noqa: ANN401 whatever the collection has
+            return getattr(workshop_outcomes, name)
+
+        async def find(self, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401 whatever the collection has
+            page = await find(*arguments, **named)
+            if not revoked:
+                revoked.append(await workshop.revoke(award_of(outcome), REASON))
+            return page
+
+    workshop_outcomes = workshop.outcomes
+    revoked: list[Outcome] = []
+    workshop.wire(outcomes=Slow())
+    await workshop.status_lists("uex", 1)
+    assert bits(await workshop.status_lists("uex", 1)).get(sealed.status.index)
+
+
+async def test_another_replicas_revocation_shows_once_it_is_heard_of(workshop: Workshop) -> None:
+    outcome, sealed = await issued(workshop)
+    replica = workshop.replica()
+    assert not bits(await replica.status_lists("uex", 1)).get(sealed.status.index)
+    revoked = await workshop.revoke(award_of(outcome), REASON)
+    event = read(revoked.pending[-1])
+    assert isinstance(event, CredentialStatusChanged)
+    replica.status_lists.forget_url(event.data.status.list)
+    assert bits(await replica.status_lists("uex", 1)).get(sealed.status.index)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://elsewhere.example/organisations/uex/status-lists/1", "", STATUS_URL, "http://localhost:8000/x"]
+)
+async def test_the_address_of_somebody_elses_list_does_no_harm(workshop: Workshop, url: str) -> None:
+    await issued(workshop)
+    first = await workshop.status_lists("uex", 1)
+    workshop.status_lists.forget_url(url)
+    assert await workshop.status_lists("uex", 1) is first
+
+
+@pytest.mark.parametrize(("organisation", "number"), [("uex", 2), ("uex", 0), ("other", 1)])
+async def test_a_list_that_was_never_begun_is_not_found(workshop: Workshop, organisation: str, number: int) -> None:
+    await issued(workshop)
+    with pytest.raises(NotFound):
+        await workshop.status_lists(organisation, number)
+
+
+async def test_a_list_is_signed_by_its_organisation(workshop: Workshop) -> None:
+    await issued(workshop)
+    said = orjson.loads((await workshop.status_lists("uex", 1)).body)
+    assert said["issuer"] == an_organisation().did
+    assert said["proof"][0]["verificationMethod"] == f"{an_organisation().did}#key-1"
+    assert said["id"] == STATUS_URL.format(organisation="uex", number=1)
+
+
+async def test_the_status_of_an_erased_learners_credential_goes_on(workshop: Workshop) -> None:
+    outcome, sealed = await issued(workshop)
+    await workshop.vault.erase(outcome.learner)
+    with pytest.raises(NotFound):
+        await workshop.read(award_of(outcome))
+    await workshop.revoke(award_of(outcome), REASON)
+    assert bits(await workshop.status_lists("uex", 1)).get(sealed.status.index)
