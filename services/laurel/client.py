@@ -67,6 +67,10 @@ class House:
         """The JSON object at a path."""
         return _JSON_OBJECT.validate_json((await self.request("GET", path, params=params)).content)
 
+    async def put(self, path: str, body: object) -> JsonObject:
+        """What the house says to a JSON body in this place."""
+        return _JSON_OBJECT.validate_json((await self.request("PUT", path, body=body)).content)
+
     async def post(self, path: str, body: object = None) -> JsonObject:
         """What the house says to a JSON body."""
         return _JSON_OBJECT.validate_json((await self.request("POST", path, body=body)).content)

@@ -25,7 +25,7 @@ def found_university(*, issuer: House, catalogue: House, bridge: House) -> str:
         answer(admin.post("/api/v1/organisations", json=ORGANISATION))
     with catalogue.client() as admin:
         draft = json.loads(files("laurel.demo").joinpath("offerings", f"{OFFERING}.json").read_bytes())
-        answer(admin.post("/api/v1/offerings", json=draft))
+        answer(admin.put(f"/api/v1/offerings/{draft['id']}/draft", json=draft))
         answer(admin.post(f"/api/v1/offerings/{draft['id']}/publication"))
     with bridge.client() as admin:
         body = {"id": PLATFORM, "organisation": ORGANISATION["id"]}

@@ -59,8 +59,8 @@ def list_tokens() -> None:
 def withdraw(token_id: Annotated[str, typer.Argument(help="The token's id.", show_default=False)]) -> None:
     """Withdraw a token: it opens nothing any more."""
 
-    async def conversation(house: House) -> JsonObject:
-        return await house.request("DELETE", f"/api/v1/tokens/{token_id}")
+    async def conversation(house: House) -> None:
+        await house.request("DELETE", f"/api/v1/tokens/{token_id}")
 
     ask(conversation)
     console.print("Withdrawn.")

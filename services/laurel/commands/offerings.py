@@ -15,6 +15,13 @@ from schemas.values import JsonObject, in_language
 commands = typer.Typer(no_args_is_help=True, help="Publish and list offerings.")
 
 
+async def publish_offering(house: House, content: JsonObject) -> JsonObject:
+    """Draft an offering, or revise its draft, and publish it."""
+    place = f"/api/v1/offerings/{content['id']}"
+    await house.put(f"{place}/draft", content)
+    return await house.post(f"{place}/publication")
+
+
 @commands.command()
 def publish(
     file: Annotated[Path, typer.Argument(help="An offering as JSON.", show_default=False)],
@@ -22,9 +29,7 @@ def publish(
     """Publish an offering; where it lacks a mandatory element, say which."""
 
     async def conversation(house: House) -> JsonObject:
-        draft = read_json_object(file)
-        await house.post("/api/v1/offerings", draft)
-        return await house.post(f"/api/v1/offerings/{draft['id']}/publication")
+        return await publish_offering(house, read_json_object(file))
 
     offering = ask(conversation)
     console.print(f"Published [bold]{offering['id']}[/] version {offering['version']}.")

@@ -25,6 +25,7 @@ from credentials.keys import SigningKey
 from credentials.proofs import EDDSA_RDFC_2022
 from laurel.client import House
 from laurel.commands.account import account_table
+from laurel.commands.offerings import publish_offering
 from laurel.demo.moodle import LearningPlatform, Pupil, completion_body
 from schemas.faults import Conflict, NotFound
 from schemas.values import instant_text
@@ -109,8 +110,7 @@ async def publish_offerings(stage: Stage) -> None:
     for resource in sorted(files("laurel.demo").joinpath("offerings").iterdir(), key=lambda entry: entry.name):
         draft = orjson.loads(resource.read_bytes())
         try:
-            await stage.house.post("/api/v1/offerings", draft)
-            offering = await stage.house.post(f"/api/v1/offerings/{draft['id']}/publication")
+            offering = await publish_offering(stage.house, draft)
             stage.console.print(f"Published [bold]{offering['title']['en']}[/] ({offering['id']})")
         except Conflict:
             stage.console.print(f"Found [bold]{draft['title']['en']}[/] from an earlier run")
