@@ -5,12 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from uuid import UUID
 
-from pydantic import Field
-
 from issuer.ports import Outcome, OutcomeState
 from schemas.events import CredentialState, RefusalReason, StatusEntry
 from schemas.microcredential import Organisation
-from schemas.values import Frozen, Instant, Slug, Text, Url
+from schemas.values import Frozen, Instant, ShortText, Slug, Text, Url
 
 
 class Standing(StrEnum):
@@ -104,7 +102,7 @@ class OrganisationPage(Frozen):
 class Revocation(Frozen):
     """Why a credential is taken back."""
 
-    reason: Text = Field(max_length=500)
+    reason: ShortText
 
 
 class StatusView(Frozen):
