@@ -1,0 +1,168 @@
+"""A learner passes in a real Moodle, and the bridge is told: once, signed, whatever happens on the way.
+
+Runs against the site that MOODLE_URL and MOODLE_DIR name, and says so where they do not.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.integration.moodle.learner import Learner
+from tests.integration.moodle.real import Bridge, Site
+
+if not {"MOODLE_URL", "MOODLE_DIR"} <= os.environ.keys():
+    pytest.skip(
+        "no Moodle here: set MOODLE_URL and MOODLE_DIR to a test site with the plugin installed",
+        allow_module_level=True,
+    )
+
+PASSWORD = "Learner-1234"
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course with a quiz, its own for each test."""
+
+    site: Site
+    id: int
+    module: int
+    idnumber: str
+
+    def enrol(self) -> tuple[int, str]:
+        """A new learner in this course: id and user name."""
+        name = f"learner-{uuid4().hex[:12]}"
+        user = self.site.call(
+            "learner", course=self.id, username=name, password=PASSWORD, firstname="Ana", lastname="Andromeda"
+        )
+        return int(user), name
+
+    def rows(self) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = self.site.call("rows", course=self.id)
+        return rows
+
+
+@pytest.fixture
+def course(site: Site) -> Iterator[Course]:
+    idnumber = f"offering-{uuid4().hex[:12]}"
+    made = site.call("course", idnumber=idnumber)
+    yield Course(site, made["course"], made["cm"], idnumber)
+    site.call("forget", course=made["course"])
+
+
+def test_a_learner_passes_a_quiz_and_the_bridge_is_told_once_and_signed(
+    site: Site, course: Course, bridge: Bridge
+) -> None:
+    user, name = course.enrol()
+    learner = Learner(site.url)
+    learner.log_in(name, PASSWORD)
+    learner.take_quiz(course.module, answer=1)
+
+    site.call("sweep")
+    site.call("sweep")
+
+    [(headers, body)] = bridge.got
+    assert bridge.vouched(headers, body)
+    assert headers["laurel-platform"] == "test-site"
+    said = json.loads(body)
+    assert said["offering"] == course.idnumber
+    assert said["learner"]["id"] == str(user)
+    assert said["learner"]["fullname"] == "Ana Andromeda"
+    assert said["grade"]["value"] == "100.00"
+    assert said["passed"] is True
+    [row] = course.rows()
+    assert row["state"] == "delivered"
+    assert row["completion"]
+
+
+def test_a_learner_who_fails_the_quiz_has_not_completed_the_course(site: Site, course: Course, bridge: Bridge) -> None:
+    _, name = course.enrol()
+    learner = Learner(site.url)
+    learner.log_in(name, PASSWORD)
+    learner.take_quiz(course.module, answer=0)
+    site.call("sweep")
+    assert bridge.got == []
+    assert course.rows() == []
+
+
+def test_while_the_bridge_is_away_completions_wait_and_then_arrive_with_their_first_content(
+    site: Site, course: Course, bridge: Bridge
+) -> None:
+    learners = [course.enrol()[0] for _ in range(3)]
+    for user in learners:
+        site.call("complete", course=course.id, user=user)
+    bridge.answers = [(503, {"title": "Unavailable", "detail": "the database is away"})]
+    site.call("sweep")
+    assert len(bridge.got) == 1, "one attempt is enough to know that the bridge is away"
+    [tried] = [row for row in course.rows() if row["failure"] == "busy"]
+
+    site.call("rename", user=int(tried["userid"]), firstname="Another")
+    site.call("sweep")
+
+    assert [row["state"] for row in course.rows()] == ["delivered"] * 3
+    assert len(bridge.got) == 4, "what waited for the bridge goes as soon as it answers"
+    attempts = [(headers, body) for headers, body in bridge.got if headers["webhook-id"] == tried["deliveryid"]]
+    assert [body for _, body in attempts] == [tried["payload"].encode()] * 2
+    assert all(bridge.vouched(*attempt) for attempt in attempts)
+
+
+def test_what_the_bridge_refuses_for_good_waits_for_a_person(site: Site, course: Course, bridge: Bridge) -> None:
+    user, _ = course.enrol()
+    site.call("complete", course=course.id, user=user)
+    bridge.answers = [(409, {"title": "Conflict", "detail": "another body is known"})]
+    site.call("sweep")
+    site.call("sweep")
+    [row] = course.rows()
+    assert (row["state"], row["failure"], len(bridge.got)) == ("attention", "conflict", 1)
+    assert "another body is known" in row["facts"]
+
+    site.call("retry")
+    site.call("sweep")
+    [row] = course.rows()
+    assert (row["state"], row["failure"]) == ("delivered", None)
+    assert bridge.got[0][1] == bridge.got[1][1]
+
+
+def test_a_body_the_bridge_could_not_read_is_prepared_anew_when_somebody_tries_again(
+    site: Site, course: Course, bridge: Bridge
+) -> None:
+    user, _ = course.enrol()
+    site.call("complete", course=course.id, user=user)
+    bridge.answers = [(422, {"title": "Refused", "detail": "learner.firstname"})]
+    site.call("sweep")
+    site.call("rename", user=user, firstname="Corrected")
+    site.call("retry")
+    site.call("sweep")
+    assert json.loads(bridge.got[1][1])["learner"]["firstname"] == "Corrected"
+
+
+def test_a_completion_that_is_rolled_back_sends_nothing(site: Site, course: Course, bridge: Bridge) -> None:
+    user, _ = course.enrol()
+    assert site.call("complete_and_roll_back", course=course.id, user=user)
+    site.call("sweep")
+    assert course.rows() == []
+    assert bridge.got == []
+
+
+@pytest.mark.usefixtures("bridge")
+def test_an_error_in_the_observer_never_reaches_the_learner(site: Site, course: Course) -> None:
+    user, _ = course.enrol()
+    site.call("complete_without_outbox", course=course.id, user=user)
+    assert site.call("is_complete", course=course.id, user=user)
+    assert course.rows() == []
+
+
+@pytest.mark.usefixtures("bridge")
+def test_moodle_s_privacy_registry_finds_and_deletes_what_is_kept(site: Site, course: Course) -> None:
+    user, _ = course.enrol()
+    site.call("complete", course=course.id, user=user)
+    assert site.call("privacy", user=user, delete=False) == {"compliant": True, "own": True, "users": [user]}
+    site.call("privacy", user=user, delete=True)
+    assert course.rows() == []
+    assert site.call("privacy", user=user, delete=False) == {"compliant": True, "own": False, "users": []}
