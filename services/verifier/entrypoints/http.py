@@ -1,7 +1,6 @@
 """The verifier for machines: its own decision endpoint, the W3C's VC-API, and the trust list for administrators."""
 
-from __future__ import annotations
-
+# No `from __future__ import annotations`: the routes' annotations name a dependency that is local to `trust`.
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Final
