@@ -1,5 +1,25 @@
-"""What every suite shares: servers that are found or started (`tests/servers`)."""
+"""What every suite shares: servers that are found or started (`tests/servers`), and the public reference data."""
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
+import pytest
+
 pytest_plugins = ["tests.servers.report", "tests.servers.mongo"]
+
+
+@pytest.fixture(scope="session")
+def reference_data() -> Path:
+    """The folder of public vectors, schemas and samples that are not part of this repository.
+
+    Where it is missing a test that needs it is skipped and says so; in CI (CI=true) that is a failure.
+    """
+    folder = Path(os.environ.get("LAUREL_REFERENCE_DATA") or Path(__file__).parents[2] / "shared" / "data")
+    if not folder.is_dir():
+        reason = f"the reference data is not at {folder} (set LAUREL_REFERENCE_DATA)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return folder

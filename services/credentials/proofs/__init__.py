@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Protocol
 
 from credentials.canonical import jcs, rdfc
-from credentials.keys import ED25519, PublicKey
+from credentials.keys import ED25519, KeyKind, PublicKey, SigningKey
 from credentials.proofs.data_integrity import ASSERTION, ContextMismatch, DataIntegrity, WrongKind
 from credentials.proofs.verification import (
     ProofOutcome,
@@ -21,6 +22,25 @@ from credentials.proofs.verification import (
 )
 from credentials.registry import Registry
 from schemas.values import JsonObject
+
+
+class Proof(Protocol):
+    """Anything that secures a document."""
+
+    @property
+    def name(self) -> str:
+        """By which it is chosen and told."""
+        ...
+
+    @property
+    def key(self) -> KeyKind:
+        """The kind of key it signs with."""
+        ...
+
+    def secure(self, document: JsonObject, key: SigningKey, verification_method: str, created: datetime) -> JsonObject:
+        """The document, secured."""
+        ...
+
 
 EDDSA_RDFC_2022 = DataIntegrity("eddsa-rdfc-2022", key=ED25519, canonicalize=rdfc)
 """https://www.w3.org/TR/vc-di-eddsa/#eddsa-rdfc-2022; Open Badges certification asks for it."""
@@ -53,6 +73,7 @@ __all__ = [
     "PROOFS",
     "ContextMismatch",
     "DataIntegrity",
+    "Proof",
     "ProofOutcome",
     "ProofResult",
     "WrongKind",

@@ -1,0 +1,341 @@
+"""Open Badges 3.0 on VC Data Model 2.0, carrying every EU standard element.
+
+Source: https://www.imsglobal.org/spec/ob/v3p0/; the elements' places follow the facts of the European Learning Model:
+Open Badges' own vocabulary first, ELM's terms for what it cannot say. Multi-valued terms are arrays, as the Open Badges
+JSON schema asks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from credentials.canonical import pin
+from credentials.contexts import CREDENTIALS_V2, OPEN_BADGES, OPEN_BADGES_EXTENSIONS
+from credentials.formats import elm
+from credentials.formats.format import Format
+from credentials.formats.guards import Unwritable, check_writable
+from credentials.formats.open_badges_reading import NotAnOpenBadge, read
+from credentials.moments import seconds_text
+from credentials.proofs import EDDSA_JCS_2022, EDDSA_RDFC_2022
+from schemas.events import StatusEntry
+from schemas.microcredential import (
+    Assessment,
+    Award,
+    Grade,
+    GradingScheme,
+    Identifier,
+    Learner,
+    Offering,
+    Organisation,
+)
+from schemas.values import JsonObject, in_language
+
+SCHEMA = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
+SALT_BYTES = 16
+
+_IDENTITY_TYPES = frozenset({
+    "name", "sourcedId", "systemId", "productId", "userName", "accountId", "emailAddress", "nationalIdentityNumber",
+    "isbn", "issn", "lisSourcedId", "oneRosterSourcedId", "sisSourcedId", "ltiContextId", "ltiDeploymentId",
+    "ltiToolId", "ltiPlatformId", "ltiUserId", "identifier",
+})  # fmt: skip
+_NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]+")
+_LANGUAGE_CODE = re.compile(r"[a-z]{2,4}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
+
+
+def compose(award: Award, *, issued: datetime, status: StatusEntry, salt: bytes | None = None) -> JsonObject:
+    """The Open Badge of an award, unsecured (see `Compose`).
+
+    `awardedDate` is when the assessment was completed, `validFrom` when it is sealed.
+
+    Raises:
+        Unwritable: the award holds what libraries write differently, or not at all, or the salt is too short.
+    """
+    salt = secrets.token_bytes(SALT_BYTES) if salt is None else salt
+    if len(salt) < SALT_BYTES:
+        raise Unwritable(f"a salt has at least {SALT_BYTES} random bytes")
+    offering, organisation = award.offering, award.organisation
+    title = in_language(offering.title, offering.primary_language)
+    said: JsonObject = {
+        "id": award.id.urn,
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "name": title,
+        "description": _summary(offering),
+        "issuer": _issuer(organisation, offering.primary_language),
+        "validFrom": seconds_text(issued),
+        **({"validUntil": seconds_text(award.valid_until)} if award.valid_until else {}),
+        "awardedDate": seconds_text(award.completed),
+        "credentialSubject": _subject(award, salt),
+        **({"evidence": [{"id": url, "type": ["Evidence"]} for url in award.evidence]} if award.evidence else {}),
+        "credentialStatus": {
+            "id": f"{status.list}#{status.index}",
+            "type": "BitstringStatusListEntry",
+            "statusPurpose": "revocation",
+            "statusListIndex": str(status.index),
+            "statusListCredential": status.list,
+        },
+        "credentialSchema": [{"id": SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],
+    }
+    inline = elm.inline_context(said)
+    pin(inline)
+    document = {"@context": [CREDENTIALS_V2, OPEN_BADGES, OPEN_BADGES_EXTENSIONS, inline], **said}
+    check_writable(document)
+    return document
+
+
+def identity_hash(identifier: str, salt: str) -> str:
+    """`identityHash` of a hashed identifier: SHA-256 of its UTF-8 text with the salt's appended (IdentityObject)."""
+    return "sha256$" + hashlib.sha256((identifier + salt).encode()).hexdigest()
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _line(text: str) -> str:
+    """One line of Markdown."""
+    return " ".join(text.split())
+
+
+def _summary(offering: Offering) -> str:
+    workload, level = offering.workload, offering.level
+    facts = [
+        f"{workload.credits.points.normalize():f} {workload.credits.system.notation}"
+        if workload and workload.credits
+        else None,
+        f"{workload.hours.normalize():f} hours" if workload and workload.hours else None,
+        f"EQF level {level.eqf.code}" if level and level.eqf else None,
+    ]
+    return ", ".join(["Micro-credential", *(fact for fact in facts if fact)])
+
+
+def _issuer(organisation: Organisation, language: str) -> JsonObject:
+    return {
+        "id": organisation.did,
+        "type": ["Profile"],
+        "name": in_language(organisation.legal_name, language),
+        "legalName": elm.in_languages(organisation.legal_name),
+        **({"url": organisation.homepage} if organisation.homepage else {}),
+        "address": {
+            "type": ["Address"],
+            "addressCountry": organisation.country.label,
+            "addressCountryCode": organisation.country.notation,
+            "countryCode": organisation.country.uri,
+            **({"addressRegion": organisation.region} if organisation.region else {}),
+        },
+        **(
+            {
+                "otherIdentifier": [
+                    {
+                        "type": "IdentifierEntry",
+                        "identifier": identifier.value,
+                        "identifierType": _identifier_type(identifier),
+                    }
+                    for identifier in organisation.identifiers
+                ]
+            }
+            if organisation.identifiers
+            else {}
+        ),
+    }
+
+
+def _identifier_type(identifier: Identifier) -> str:
+    if identifier.scheme in _IDENTITY_TYPES:
+        return identifier.scheme
+    return "ext:" + _NOT_IN_A_NAME.sub("-", identifier.scheme.removeprefix("ext:")).strip("-")
+
+
+def _identities(learner: Learner, salt: bytes) -> Iterator[JsonObject]:
+    salt_text = salt.hex()
+    hashed = [(identifier.value, _identifier_type(identifier)) for identifier in learner.identifiers]
+    if learner.email:
+        hashed.insert(0, (learner.email, "emailAddress"))
+    for value, kind in hashed:
+        yield {
+            "type": "IdentityObject",
+            "hashed": True,
+            "identityHash": identity_hash(value, salt_text),
+            "identityType": kind,
+            "salt": salt_text,
+        }
+    yield {"type": "IdentityObject", "hashed": False, "identityHash": learner.full_name, "identityType": "name"}
+
+
+def _subject(award: Award, salt: bytes) -> JsonObject:
+    workload = award.offering.workload
+    descriptions, result = _results(award)
+    return {
+        **({"id": award.learner.did} if award.learner.did else {}),
+        "type": ["AchievementSubject"],
+        "identifier": list(_identities(award.learner, salt)),
+        **({"creditsEarned": _number(workload.credits.points)} if workload and workload.credits else {}),
+        **({"result": [result]} if result else {}),
+        "achievement": _achievement(award.organisation, award.offering, descriptions),
+    }
+
+
+def achievement_id(organisation: Organisation, offering: Offering) -> UUID:
+    """The same for every badge of one published version."""
+    return uuid5(NAMESPACE_URL, f"{organisation.did}/offerings/{offering.key}")
+
+
+def _results(award: Award) -> tuple[list[JsonObject], JsonObject | None]:
+    """How each assessment is graded, and the grade. A grade belongs to the one assessment, or to the whole."""
+    offering = award.offering
+    achievement = achievement_id(award.organisation, offering)
+    grade, language = award.grade, offering.primary_language
+    descriptions = []
+    for place, assessment in enumerate(offering.assessments, start=1):
+        scheme = grade.scheme if grade and grade.scheme and len(offering.assessments) == 1 else assessment.grading
+        name = in_language(assessment.title, language) if assessment.title else assessment.type.label.capitalize()
+        descriptions.append(_result_description(uuid5(achievement, f"assessment {place}"), name, scheme))
+    if grade is None:
+        return descriptions, None
+    if len(descriptions) != 1:
+        descriptions.append(_result_description(uuid5(achievement, "overall"), "Overall result", grade.scheme))
+    return descriptions, _result(grade, descriptions[-1]["id"])
+
+
+def _result(grade: Grade, description: str) -> JsonObject:
+    return {"type": ["Result"], "resultDescription": description, "value": grade.value}
+
+
+def _result_description(name: UUID, title: str, scheme: GradingScheme | None) -> JsonObject:
+    scored = scheme is not None and scheme.minimum is not None and scheme.maximum is not None
+    return {
+        "id": name.urn,
+        "type": ["ResultDescription"],
+        "name": title,
+        "resultType": "RawScore" if scored else "Result",
+        **({"valueMin": scheme.minimum} if scheme and scheme.minimum else {}),
+        **({"valueMax": scheme.maximum} if scheme and scheme.maximum else {}),
+        **({"requiredValue": scheme.pass_mark} if scheme and scheme.pass_mark else {}),
+    }
+
+
+def _achievement(organisation: Organisation, offering: Offering, descriptions: list[JsonObject]) -> JsonObject:
+    language = offering.primary_language
+    title = in_language(offering.title, language)
+    workload = offering.workload
+    alignments = list(_alignments(offering))
+    expiry = {
+        place: seconds_text(assured.expires)
+        for place, assured in enumerate(offering.quality_assurance)
+        if assured.expires
+    }
+    code = language if _LANGUAGE_CODE.fullmatch(language) else language.partition("-")[0]
+    return {
+        "id": achievement_id(organisation, offering).urn,
+        "type": ["Achievement", "Qualification"],
+        "achievementType": "MicroCredential",
+        "name": title,
+        "description": in_language(offering.description, language) if offering.description else _summary(offering),
+        "humanCode": offering.id,
+        "version": str(offering.version),
+        "inLanguage": code,
+        "criteria": {**({"id": offering.homepage} if offering.homepage else {}), "narrative": _narrative(offering)},
+        "creator": {
+            "id": organisation.did,
+            "type": ["Profile"],
+            "name": in_language(organisation.legal_name, language),
+        },
+        **({"creditsAvailable": _number(workload.credits.points)} if workload and workload.credits else {}),
+        **({"fieldOfStudy": offering.fields[0].label} if offering.fields else {}),
+        **({"resultDescription": descriptions} if descriptions else {}),
+        **({"alignment": alignments} if alignments else {}),
+        **elm.qualification(offering, expiry),
+    }
+
+
+def _narrative(offering: Offering) -> str:
+    """What is needed to earn it, in Markdown: for readers who know Open Badges and nothing else."""
+    language = offering.primary_language
+    parts = [
+        ("Learning outcomes", [in_language(outcome.title, language) for outcome in offering.learning_outcomes]),
+        ("Assessment", [_assessed(assessment, language) for assessment in offering.assessments]),
+        ("Participation", [mode.label for mode in offering.participation]),
+        ("Prerequisites", [in_language(offering.prerequisites, language)] if offering.prerequisites else []),
+    ]
+    told = (f"**{heading}**\n\n" + "\n".join(f"- {_line(item)}" for item in items) for heading, items in parts if items)
+    return "\n\n".join(told) or in_language(offering.title, language)
+
+
+def _assessed(assessment: Assessment, language: str) -> str:
+    said = [
+        assessment.type.label,
+        assessment.mode.label if assessment.mode else None,
+        assessment.supervision.label if assessment.supervision else None,
+        f"pass mark {assessment.grading.pass_mark}" if assessment.grading and assessment.grading.pass_mark else None,
+    ]
+    details = ", ".join(part for part in said if part)
+    return f"{in_language(assessment.title, language)}: {details}" if assessment.title else details
+
+
+def _alignments(offering: Offering) -> Iterator[JsonObject]:
+    language, level = offering.primary_language, offering.level
+    if level and level.eqf:
+        name, framework = f"EQF level {level.eqf.code}", "European Qualifications Framework"
+        yield _alignment("EQF", name, level.eqf.uri, framework, code=level.eqf.code)
+    if level and level.nqf:
+        yield _alignment(
+            "NQF", "National qualifications framework level", level.nqf, "National qualifications framework"
+        )
+    if level and level.cycle:
+        yield _alignment("QF-EHEA", level.cycle.label, level.cycle.uri, "QF-EHEA", code=level.cycle.code)
+    for field in offering.fields:
+        yield _alignment("ISCED-F", field.label, field.uri, "ISCED-F 2013", code=field.code)
+    for outcome in offering.learning_outcomes:
+        for skill in outcome.esco_skills:
+            yield _alignment("ESCO", _line(in_language(outcome.title, language)), skill, "ESCO")
+    for assured in offering.quality_assurance:
+        until = f", until {assured.expires:%Y-%m-%d}" if assured.expires else ""
+        yield _alignment(
+            "QualityAssurance",
+            assured.type.label,
+            assured.type.uri,
+            "Europass accreditation types",
+            code=assured.type.code,
+            description=f"{in_language(assured.title, language)}, {in_language(assured.agent, language)}{until}",
+        )
+    for target in offering.stackable_towards:
+        if target.url:
+            yield _alignment("StackableTowards", in_language(target.title, language), target.url)
+
+
+def _alignment(  # noqa: PLR0913 the members of an Alignment, by name
+    kind: str,
+    name: str,
+    url: str,
+    framework: str | None = None,
+    *,
+    code: str | None = None,
+    description: str | None = None,
+) -> JsonObject:
+    return {
+        "type": ["Alignment"],
+        "targetType": f"ext:{kind}",
+        "targetName": name,
+        "targetUrl": url,
+        **({"targetFramework": framework} if framework else {}),
+        **({"targetCode": code} if code else {}),
+        **({"targetDescription": description} if description else {}),
+    }
+
+
+OPEN_BADGES_3 = Format(
+    name="open-badges-3",
+    title="Open Badges 3.0",
+    media_type="application/vc+ld+json",
+    compose=compose,
+    read=read,
+    proofs=(EDDSA_RDFC_2022, EDDSA_JCS_2022),
+)
+"""https://www.imsglobal.org/spec/ob/v3p0/."""
+
+__all__ = ["OPEN_BADGES_3", "SCHEMA", "NotAnOpenBadge", "achievement_id", "compose", "identity_hash"]
