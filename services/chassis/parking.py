@@ -27,7 +27,7 @@ from chassis.outbox import Outbox, pending_event
 from chassis.retry import Backoff
 from schemas.events import AssessmentCompleted, CompletionParked, ParkedCompletion, fact_id
 from schemas.faults import Malformed
-from schemas.values import Frozen, Instant, Slug, instant_text
+from schemas.values import Frozen, Instant, Slug
 
 _NAMES = UUID("1c0c9f9e-7d5b-5b0e-9d0a-5e3c6f0b8a11")
 _DETAIL = 2_000
@@ -119,10 +119,9 @@ class Parking:
         received = message.received
         raw = received.value or b""
         completion, platform = _completion_in(received.topic, raw)
-        where = f"{received.partition}|{received.offset}|{instant_text(now)}" if received.broken else ""
         content = hashlib.sha256((received.key or b"") + b"|" + raw).hexdigest()
         document = ParkedMessage(
-            id=str(uuid5(_NAMES, f"{message.group}|{received.topic}|{content}|{where}")),
+            id=str(uuid5(_NAMES, f"{message.group}|{received.topic}|{content}")),
             service=self.service,
             group=message.group,
             topic=received.topic,

@@ -6,8 +6,10 @@ import asyncio
 import contextlib
 from typing import Any
 
+import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
+from chassis.broker.lenient import read_leniently
 from chassis.broker.log import EventLog
 
 _LONG = 60_000
@@ -16,49 +18,58 @@ _LOOK = 30
 """Milliseconds to wait for the answer to the fetch under way, where the broker is the embedded one."""
 
 Records = dict[TopicPartition, list[ConsumerRecord[bytes, bytes]]]
-
-BROKEN = "laurel-broken-record"
-"""Marks a record that stands for one whose frame cannot be read."""
+_log = structlog.get_logger(__name__)
 
 
 class EventConsumer(AIOKafkaConsumer):  # type: ignore[misc] # published without types
-    """Waits for records instead of asking now and then, and survives a record nobody can read.
+    """Waits for records instead of asking now and then, and loses none when a fetch cannot be unpacked.
 
-    A header whose *name* is not UTF-8 makes aiokafka raise while it unpacks a fetch. Left alone, it then forgets the
-    good records before the bad one, and meets the bad one again for ever.
+    When aiokafka fails to unpack a record (a header whose *name* is not UTF-8 is enough, a wrong checksum too), it
+    forgets the good records it had unpacked before, goes on behind them, and meets the bad one again for ever. So
+    after any failure this goes back to what was committed, which is all that was handled.
     """
 
-    def __init__(self, *, log: EventLog, **settings: Any) -> None:  # noqa: ANN401 aiokafka's own settings, passed on
-        super().__init__(**settings)
+    def __init__(self, *, log: EventLog, bootstrap_servers: list[str], **settings: Any) -> None:  # noqa: ANN401 passed on
+        super().__init__(bootstrap_servers=bootstrap_servers, **settings)
+        self.failing: str | None = None
+        """Why records cannot be read; None while they can."""
         self._log = log
+        self._servers = ",".join(bootstrap_servers)
         self._awake: asyncio.Event | None = None
-        self._careful = False
-        """True while records are taken one by one, until the unreadable one is passed."""
+        self._astray = False
+        """True when the position may be behind records nobody was given."""
 
     async def getmany(self, *_: TopicPartition, timeout_ms: int = 0, max_records: int | None = None) -> Records:
         """As aiokafka's, but returning only when there is something, or after a minute without."""
         del timeout_ms
-        try:
-            if self._careful:
-                return await self._one_by_one()
-            if self._log.idle_wait is None:
-                return await self._take(timeout_ms=_LONG, max_records=max_records)
-            return await self._take_or_sleep(self._log.idle_wait, max_records)
-        except UnicodeDecodeError:
-            # Whatever was unpacked in this call is lost to us; what is committed was handled: begin there again.
-            self._careful = True
+        if self._astray:
             await self._back_to_committed()
-            return {}
+            self._astray = False
+        try:
+            if self._log.idle_wait is None:
+                found = await self._take(_LONG, max_records)
+            else:
+                found = await self._take_or_sleep(self._log.idle_wait, max_records)
+        except UnicodeDecodeError:
+            self._astray = True
+            found = await self._take_leniently(max_records)
+            self._astray = False
+        except Exception as error:
+            self._astray = True
+            self.failing = f"records cannot be read: {type(error).__name__}"
+            raise
+        self.failing = None
+        return found
 
-    async def _take(self, *partitions: TopicPartition, timeout_ms: int, max_records: int | None) -> Records:
-        found: Records = await super().getmany(*partitions, timeout_ms=timeout_ms, max_records=max_records)
+    async def _take(self, timeout_ms: int, max_records: int | None) -> Records:
+        found: Records = await super().getmany(timeout_ms=timeout_ms, max_records=max_records)
         return found
 
     async def _take_or_sleep(self, seconds: float, max_records: int | None) -> Records:
         if self._awake is None:
             self._awake = self._log.wake_for(self.subscription())
         self._awake.clear()
-        if found := await self._take(timeout_ms=_LOOK, max_records=max_records):
+        if found := await self._take(_LOOK, max_records):
             return found
         asleep = self.assignment()
         self.pause(*asleep)
@@ -69,37 +80,22 @@ class EventConsumer(AIOKafkaConsumer):  # type: ignore[misc] # published without
             self.resume(*(asleep & self.assignment()))
         return {}
 
-    async def _one_by_one(self) -> Records:
+    async def _take_leniently(self, max_records: int | None) -> Records:
+        """What follows on what was committed, by a reader that minds no header's name."""
+        found: Records = {}
         for partition in self.assignment():
-            try:
-                if found := await self._take(partition, timeout_ms=_LOOK, max_records=1):
-                    return found
-            except UnicodeDecodeError:
-                self._careful = False
-                return {partition: [await self._pass(partition)]}
-        return {}
-
-    async def _pass(self, partition: TopicPartition) -> ConsumerRecord[bytes, bytes]:
-        """Go past the record that cannot be read; one that stands for it, to be parked."""
-        offset = await self.position(partition)
-        self.seek(partition, offset + 1)
-        return ConsumerRecord(
-            topic=partition.topic,
-            partition=partition.partition,
-            offset=offset,
-            timestamp=-1,
-            timestamp_type=0,
-            key=None,
-            value=None,
-            checksum=None,
-            serialized_key_size=-1,
-            serialized_value_size=-1,
-            headers=((BROKEN, b""),),
-        )
+            begin = await self.committed(partition)
+            records = await asyncio.to_thread(read_leniently, self._servers, partition, begin, max_records)
+            if records:
+                _log.warning("read-leniently", topic=partition.topic, partition=partition.partition, count=len(records))
+                found[partition] = records
+        for partition, records in found.items():
+            self.seek(partition, records[-1].offset + 1)
+        return found
 
     async def _back_to_committed(self) -> None:
         for partition in self.assignment():
-            if (offset := await self.committed(partition)) is not None:
-                self.seek(partition, offset)
-            else:
+            if (offset := await self.committed(partition)) is None:
                 await self.seek_to_beginning(partition)
+            else:
+                self.seek(partition, offset)

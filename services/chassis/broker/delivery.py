@@ -19,9 +19,6 @@ from schemas.faults import Refused
 Handle = Callable[[list[Event]], Awaitable[None]]
 _log = structlog.get_logger(__name__)
 
-UNREADABLE_RECORD = "unreadable-record"
-"""The reason of a record whose very frame cannot be read, so that neither its key nor its value are known."""
-
 
 class ParkingFull(Refused):
     """So many messages are parked that the next one is more likely to be our mistake than theirs."""
@@ -37,8 +34,6 @@ class Received:
     key: bytes | None
     value: bytes | None
     headers: tuple[tuple[str, bytes | None], ...] = ()
-    broken: bool = False
-    """True when Kafka's client could not read it at all: then there is nothing but its place."""
 
     @property
     def readable_headers(self) -> dict[str, str]:
@@ -134,9 +129,6 @@ class Delivery:
             await self._handle_or_park(readable)
 
     def _read(self, message: Received) -> _Readable | Unhandled:
-        if message.broken:
-            detail = f"offset {message.offset} of partition {message.partition}: its frame is not valid"
-            return self._unhandled(message, UNREADABLE_RECORD, detail)
         event = decode(message.value or b"")
         if isinstance(event, Unreadable):
             return self._unhandled(message, event.reason, event.detail)

@@ -7,7 +7,7 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import TypeAlias, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 from uuid import uuid4
 
 import structlog
@@ -19,7 +19,7 @@ from faststream.kafka.subscriber.usecase import BatchSubscriber
 from faststream.middlewares import AckPolicy
 from opentelemetry.trace import Tracer
 
-from chassis.broker.consumer import BROKEN, EventConsumer
+from chassis.broker.consumer import EventConsumer
 from chassis.broker.delivery import Delivery, Handle, ParkingPlace, Received
 from chassis.broker.log import EventLog
 from chassis.retry import Backoff, Stopped
@@ -159,7 +159,12 @@ class Listener:
         """Raises `Unavailable`, with the reason, while anything that should be heard is not."""
         if self._broker is None:
             raise Unavailable(f"{self.service} does not listen")
-        if stuck := [delivery.stuck for delivery in self._deliveries.values() if delivery.stuck]:
+        stuck = [delivery.stuck for delivery in self._deliveries.values() if delivery.stuck]
+        for subscriber in self._broker.subscribers:
+            consumer = cast("BatchSubscriber", subscriber).consumer
+            if isinstance(consumer, EventConsumer) and consumer.failing:
+                stuck.append(f"{cast('BatchSubscriber', subscriber).group_id}: {consumer.failing}")
+        if stuck:
             raise Unavailable("; ".join(stuck))
 
     def _use_our_consumer(self, broker: KafkaBroker) -> None:
@@ -182,7 +187,7 @@ class Listener:
         return consume
 
 
-def _consumer(log: EventLog, settings: dict[str, object], **subscription: object) -> EventConsumer:
+def _consumer(log: EventLog, settings: dict[str, Any], **subscription: Any) -> EventConsumer:  # noqa: ANN401 passed on
     # How long a fetch waits is the log's affair, not the subscription's.
     return EventConsumer(log=log, **(settings | subscription | {"fetch_max_wait_ms": log.fetch_wait}))
 
@@ -209,7 +214,6 @@ def _received(record: _Record) -> Received:
         key=record.key,
         value=record.value,
         headers=tuple(record.headers),
-        broken=any(name == BROKEN for name, _ in record.headers),
     )
 
 
