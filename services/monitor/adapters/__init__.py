@@ -1,0 +1,1 @@
+"""The worlds the monitor can live in."""

@@ -1,0 +1,121 @@
+"""`/ops`: the flow as operators see it. Works without JavaScript; one signs in with an operator's token."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Cookie, Form, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from chassis.access import AccessTokens, Forbidden, Scope, Unauthenticated
+from chassis.web import Pages
+from monitor.domain.flow import Stage
+from monitor.handlers import DrawAccount, ListParked, ShowFlow
+from monitor.settings import MonitorSettings
+from schemas.faults import Unavailable
+
+COOKIE = "laurel_operator"
+HOME = "/ops"
+LOGIN = "/ops/login"
+
+STAGES = {
+    Stage.RECEIVED: "Received",
+    Stage.ISSUED: "Issued",
+    Stage.REFUSED: "Refused",
+    Stage.PARKED: "Parked",
+    Stage.VERIFIED: "Verified",
+    Stage.STATUS_CHANGED: "Status changed",
+    Stage.OFFERING: "Offering",
+    Stage.ORGANISATION: "Organisation",
+}
+
+KINDS = {
+    Stage.RECEIVED: "info",
+    Stage.ISSUED: "good",
+    Stage.REFUSED: "caution",
+    Stage.PARKED: "bad",
+    Stage.VERIFIED: "info",
+    Stage.STATUS_CHANGED: "caution",
+    Stage.OFFERING: "info",
+    Stage.ORGANISATION: "info",
+}
+"""How each is marked: an icon and a colour beside its name."""
+
+_Token = Annotated[str, Cookie(alias=COOKIE)]
+
+
+def routes(  # noqa: PLR0913 what the page is made of, named by its one caller
+    pages: Pages,
+    access: AccessTokens,
+    show: ShowFlow,
+    draw: DrawAccount,
+    parked: ListParked,
+    *,
+    settings: MonitorSettings,
+    https: bool,
+) -> APIRouter:
+    """The page, and signing in and out."""
+    router = APIRouter(include_in_schema=False)
+
+    async def admitted(token: str) -> bool:
+        """Whether this token is of somebody who may see everything."""
+        try:
+            principal = await access.authenticate(token)
+            principal.must_own()
+        except (Unauthenticated, Forbidden):
+            return False
+        return principal.scope in {Scope.OPERATOR, Scope.ADMIN}
+
+    @router.get(HOME)
+    async def ops(request: Request, token: _Token = "", *, live: bool = False, stage: Stage | None = None) -> Response:
+        if not await admitted(token):
+            return RedirectResponse(LOGIN, 303, headers={"cache-control": "no-store"})
+        account = messages = trouble = None
+        try:
+            account, messages = await draw(None), await parked()
+        except Unavailable as fault:
+            trouble = str(fault)
+        return pages.render(
+            request,
+            "ops.html",
+            private=True,
+            headers={"refresh": str(settings.refresh_seconds)} if live else None,
+            flow=await show(settings.newest, stage),
+            account=account,
+            messages=messages,
+            trouble=trouble,
+            names=STAGES,
+            kinds=KINDS,
+            stage=stage,
+            live=live,
+            now=datetime.now(UTC),
+        )
+
+    @router.get(LOGIN)
+    async def sign_in(request: Request) -> HTMLResponse:
+        return pages.render(request, "login.html", private=True, refused=False)
+
+    @router.post(LOGIN)
+    async def signed_in(request: Request, token: Annotated[str, Form(max_length=500)] = "") -> Response:
+        if not await admitted(token.strip()):
+            return pages.render(request, "login.html", status=403, private=True, refused=True)
+        answer = RedirectResponse(HOME, 303)
+        answer.set_cookie(
+            COOKIE,
+            token.strip(),
+            max_age=settings.session_hours * 3600,
+            path=HOME,
+            secure=https,
+            httponly=True,
+            samesite="strict",
+        )
+        return answer
+
+    @router.post("/ops/logout")
+    async def signed_out() -> RedirectResponse:
+        answer = RedirectResponse(LOGIN, 303)
+        answer.delete_cookie(COOKIE, path=HOME, secure=https, httponly=True, samesite="strict")
+        return answer
+
+    return router

@@ -1,0 +1,50 @@
+"""What the monitor needs from the world."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from monitor.domain.account import Decided, Intake, Parked
+from monitor.domain.flow import Sighting, Stage, Tally
+
+
+class Sightings(Protocol):
+    """What passed by."""
+
+    async def add(self, sightings: Sequence[Sighting]) -> tuple[Sighting, ...]:
+        """Keep them; those that are new."""
+        ...
+
+    async def tally(self) -> tuple[Tally, ...]:
+        """Every stage with its count and its last moment."""
+        ...
+
+    async def latest(self, limit: int, stage: Stage | None = None) -> tuple[Sighting, ...]:
+        """The newest first, of one stage or of all."""
+        ...
+
+
+class Ledgers(Protocol):
+    """What the services themselves keep of completions. Each raises `Unavailable` when its keeper does not answer."""
+
+    async def intake(self, since: datetime | None) -> Intake:
+        """What the bridge accepted since then."""
+        ...
+
+    async def decided(self, since: datetime | None) -> tuple[Decided, ...]:
+        """What the issuer decided since then."""
+        ...
+
+    async def parked(self) -> tuple[Parked, ...]:
+        """What any service set aside."""
+        ...
+
+
+class Counts(Protocol):
+    """Where what was seen for the first time is counted."""
+
+    def count(self, sighting: Sighting) -> None:
+        """Count it."""
+        ...
