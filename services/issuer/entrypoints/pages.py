@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 
+from chassis.vault import Erased
 from chassis.web import Pages, wants_html
 from issuer.entrypoints.http import CREDENTIAL, PRIVATE
 from issuer.handlers import MintClaim, OpenedCredential, ReadCredential
@@ -29,7 +30,8 @@ def routes(pages: Pages, read: ReadCredential, claims: MintClaim, verify_url: st
         try:
             opened = await read(claims.read(token))
         except NotFound as fault:
-            return pages.render(request, "claim_closed.html", status=404, private=True, detail=str(fault))
+            values = {"detail": str(fault), "erased": isinstance(fault, Erased)}
+            return pages.render(request, "claim_closed.html", status=404, private=True, **values)
         award, credential = opened.award, opened.outcome.credential
         language = award.offering.primary_language
         return pages.render(

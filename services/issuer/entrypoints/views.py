@@ -71,6 +71,8 @@ class LedgerEntry(Frozen):
     state: Standing
     reason: RefusalReason | None
     decided: Instant
+    status: StatusEntry | None
+    """Issued: the credential's place in its status list, no other's."""
 
     @classmethod
     def of(cls, outcome: Outcome, decided: Instant) -> LedgerEntry:
@@ -82,6 +84,7 @@ class LedgerEntry(Frozen):
             state=_STANDINGS[outcome.state],
             reason=outcome.refusal.reason if outcome.refusal else None,
             decided=decided,
+            status=outcome.credential.status if outcome.credential else None,
         )
 
 

@@ -172,7 +172,8 @@ async def test_the_account_lists_every_decision_by_ids_alone_a_page_at_a_time(ho
             break
     assert [entry["award"] for entry in seen] == awards
     assert {entry["state"] for entry in seen} == {"issued"}
-    assert set(seen[0]) == {"completion", "award", "platform", "state", "reason", "decided"}
+    assert set(seen[0]) == {"completion", "award", "platform", "state", "reason", "decided", "status"}
+    assert len({entry["status"]["index"] for entry in seen}) == 5
 
     since = seen[3]["decided"]
     later = await house.client.get("/api/v1/account/outcomes", params={"since": since}, headers=operator)
@@ -276,7 +277,9 @@ async def test_an_erased_learners_credential_is_gone_and_its_status_goes_on(hous
     await house.chassis.vault.erase(outcome.learner)
     gone = await house.client.get(house.path(issued["claim"]))
     assert (gone.status_code, gone.json()["type"]) == (404, "urn:laurel:problem:erased")
-    assert (await house.client.get(house.path(issued["claim"]), headers=PAGE)).status_code == 404
+    page = await house.client.get(house.path(issued["claim"]), headers=PAGE)
+    assert page.status_code == 404
+    assert "This credential was erased" in page.text
     own = await house.client.get(f"/api/v1/credentials/{issued['award']}", headers=await house.platform())
     assert own.status_code == 404
     assert outcome.credential is not None
