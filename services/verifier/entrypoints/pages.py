@@ -13,20 +13,20 @@ from starlette.datastructures import FormData, UploadFile
 
 from chassis.web import Pages
 from schemas.faults import Malformed
-from verifier.domain.report import Check, Report
+from verifier.domain.report import Check, Outcome, Report
 from verifier.domain.verdicts import CheckId
 from verifier.entrypoints.questions import Question, answer
 from verifier.handlers import VerifyCredential
 
 TITLES: Final = {
-    CheckId.READ: "It can be read",
-    CheckId.FORMAT: "It keeps the rules of its format",
-    CheckId.SIGNATURE: "Its signature matches its content",
-    CheckId.ISSUER_IDENTITY: "The named issuer signed it",
-    CheckId.ISSUER_TRUST: "The issuer is known here",
-    CheckId.STATUS: "It has not been revoked",
-    CheckId.VALIDITY: "It is in date",
-    CheckId.HOLDER: "The person who shows it",
+    CheckId.READ: "Reading",
+    CheckId.FORMAT: "Format",
+    CheckId.SIGNATURE: "Signature",
+    CheckId.ISSUER_IDENTITY: "Identity of the issuer",
+    CheckId.ISSUER_TRUST: "Trust in the issuer",
+    CheckId.STATUS: "Status",
+    CheckId.VALIDITY: "Validity",
+    CheckId.HOLDER: "Holder",
 }
 _LABELS: Final = {
     "at": "Judged as of",
@@ -118,6 +118,7 @@ def pages(verify: VerifyCredential, pages: Pages, clock: Callable[[], datetime])
             private=True,
             report=report,
             rows=rows(report),
+            confirmed=report.check(CheckId.ISSUER_IDENTITY).outcome is Outcome.PASS,
             machine=json.dumps(report.model_dump(mode="json"), indent=2, ensure_ascii=False),
         )
 
