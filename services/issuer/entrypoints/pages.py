@@ -30,8 +30,14 @@ def routes(pages: Pages, read: ReadCredential, claims: MintClaim, verify_url: st
         try:
             opened = await read(claims.read(token))
         except NotFound as fault:
-            values = {"detail": str(fault), "erased": isinstance(fault, Erased)}
-            return pages.render(request, "claim_closed.html", status=404, private=True, **values)
+            return pages.render(
+                request,
+                "claim_closed.html",
+                status=404,
+                private=True,
+                detail=str(fault),
+                erased=isinstance(fault, Erased),
+            )
         award, credential = opened.award, opened.outcome.credential
         language = award.offering.primary_language
         return pages.render(
