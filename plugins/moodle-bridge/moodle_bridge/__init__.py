@@ -1,0 +1,1 @@
+"""The bridge between Moodle and Laurel: signed webhooks in, events out."""

@@ -1,0 +1,160 @@
+"""From what Moodle says to what Laurel says."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, TypeAdapter, ValidationError
+
+from schemas.events import AssessmentCompleted, Completion, Platform, Trigger, fact_id
+from schemas.faults import Malformed
+from schemas.microcredential import Grade, GradingScheme, Identifier, Learner, PersonalData
+from schemas.values import Frozen, Instant, LanguageTag, SealedData, ShortText, Slug, Url
+
+SOURCE = "/moodle-bridge"
+CLOCK_TOLERANCE = timedelta(minutes=5)
+MOST_EVIDENCE = 20
+
+_NUMBER = re.compile(r"^-?[0-9]+([.,][0-9]+)?\s*%?$", re.ASCII)
+_language = TypeAdapter(LanguageTag)
+
+
+def _none_when_blank(value: object) -> object:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+Optional = Annotated[ShortText | None, BeforeValidator(_none_when_blank)]
+"""Moodle leaves a field empty where it has nothing to say."""
+Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=320)]
+PlainUrl = Annotated[Url, AfterValidator(str)]
+
+
+class MoodleCourse(Frozen):
+    """The course that was completed, for people to recognise it by."""
+
+    id: ShortText
+    shortname: ShortText
+    fullname: ShortText
+    idnumber: Optional = None
+
+
+class MoodleLearner(Frozen):
+    """Who completed it, as Moodle knows them when it delivers."""
+
+    id: ShortText
+    fullname: ShortText
+    firstname: Optional = None
+    lastname: Optional = None
+    email: Annotated[Email | None, BeforeValidator(_none_when_blank)] = None
+    idnumber: Optional = None
+    language: Optional = None
+
+
+class MoodleGrade(Frozen):
+    """The course's grade: numbers as text, so that nobody rounds them."""
+
+    value: ShortText
+    minimum: Optional = None
+    maximum: Optional = None
+    pass_mark: Optional = None
+    display: Optional = None
+    """As Moodle prints it: the number again, or the word for it on the course's scale."""
+
+
+class MoodleCompletion(Frozen):
+    """The body of a delivery, version 1. The sender freezes it at its first attempt."""
+
+    version: Literal[1]
+    site: PlainUrl
+    episode: ShortText
+    trigger: Trigger
+    offering: Slug
+    course: MoodleCourse
+    learner: MoodleLearner
+    grade: MoodleGrade | None = None
+    passed: Annotated[bool, Field(strict=True)]
+    completed: Instant
+    attempt: Annotated[int, Field(ge=1, strict=True)] | None = None
+    evidence: Annotated[tuple[PlainUrl, ...], Field(max_length=MOST_EVIDENCE)] = ()
+
+
+def read(body: bytes, now: datetime) -> MoodleCompletion:
+    """The delivery's body. Raises `Malformed`, each field named and no value repeated: it may be personal."""
+    try:
+        said = MoodleCompletion.model_validate_json(body)
+    except ValidationError as error:
+        fields = (f"{'.'.join(map(str, one['loc'])) or 'body'}: {one['msg']}" for one in error.errors())
+        raise Malformed("; ".join(fields)) from None
+    if said.completed > now + CLOCK_TOLERANCE:
+        raise Malformed("completed: lies in the future")
+    return said
+
+
+def personal_data(said: MoodleCompletion) -> PersonalData:
+    """What of it is about a person: to be sealed before it goes anywhere."""
+    learner = said.learner
+    # The student number, where there is one; Open Badges 3.0, IdentifierTypeEnum.
+    numbers = (Identifier(value=learner.idnumber, scheme="sisSourcedId"),) if learner.idnumber else ()
+    return PersonalData(
+        learner=Learner(
+            given_name=learner.firstname,
+            family_name=learner.lastname,
+            full_name=learner.fullname,
+            email=learner.email,
+            identifiers=numbers,
+            language=_tag(learner.language),
+        ),
+        grade=_grade(said.grade) if said.grade else None,
+        evidence=said.evidence,
+    )
+
+
+def assessment_completed(  # noqa: PLR0913 the parts of one fact, each by its name
+    said: MoodleCompletion,
+    *,
+    completion: UUID,
+    platform: Platform,
+    learner: UUID,
+    personal: SealedData,
+    received: datetime,
+) -> AssessmentCompleted:
+    """The fact in Laurel's words. Nothing in it but `personal` is about a person anybody could name."""
+    return AssessmentCompleted(
+        id=fact_id(completion, "completed"),
+        source=SOURCE,
+        subject=str(completion),
+        time=said.completed,
+        data=Completion(
+            id=completion,
+            platform=platform,
+            episode=said.episode,
+            offering=said.offering,
+            trigger=said.trigger,
+            passed=said.passed,
+            attempt=said.attempt,
+            learner=learner,
+            personal=personal,
+            received=received,
+        ),
+    )
+
+
+def _grade(said: MoodleGrade) -> Grade:
+    """A number on its scale; or the word that the course's own scale has for it, which no minimum or maximum fits."""
+    if said.display is not None and not _NUMBER.match(said.display):
+        return Grade(value=said.display)
+    scheme = GradingScheme(title={"en": "Points"}, minimum=said.minimum, maximum=said.maximum, pass_mark=said.pass_mark)
+    return Grade(value=said.value, scheme=scheme)
+
+
+def _tag(language: str | None) -> str | None:
+    """Moodle's language packs (`pt_br`, `de_kids`) as BCP 47, where they are that."""
+    if language is None:
+        return None
+    try:
+        return _language.validate_python(language.lower().replace("_", "-"))
+    except ValidationError:
+        return None

@@ -1,0 +1,33 @@
+"""What happens because time passes. Each runs until it is cancelled; whoever runs it begins it again when it fails."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from moodle_bridge.handlers import RepublishUnanswered
+
+TALLY_SECONDS = 1.0
+
+
+def unanswered(republish: RepublishUnanswered, every: timedelta) -> Callable[[], Awaitable[None]]:
+    """Tells completions again that nobody answered."""
+
+    async def republish_unanswered() -> None:
+        while True:
+            await republish()
+            await asyncio.sleep(every.total_seconds())
+
+    return republish_unanswered
+
+
+def tallies(flush: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """Writes down what was counted."""
+
+    async def write_tallies() -> None:
+        while True:
+            await asyncio.sleep(TALLY_SECONDS)
+            await flush()
+
+    return write_tallies

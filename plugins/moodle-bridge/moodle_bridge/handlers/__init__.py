@@ -1,0 +1,30 @@
+"""What the bridge does, a verb each."""
+
+from moodle_bridge.handlers.accepting import AcceptCompletion, AcceptedDelivery
+from moodle_bridge.handlers.outcomes import ListAccepted, Outcome, RecordOutcomes, TellOutcome
+from moodle_bridge.handlers.platforms import (
+    ChangePlatform,
+    ListPlatforms,
+    PlatformDisabled,
+    RecognisePlatform,
+    RegisterPlatform,
+    RotateSecret,
+)
+from moodle_bridge.handlers.republishing import RepublishUnanswered, every_unanswered
+
+__all__ = [
+    "AcceptCompletion",
+    "AcceptedDelivery",
+    "ChangePlatform",
+    "ListAccepted",
+    "ListPlatforms",
+    "Outcome",
+    "PlatformDisabled",
+    "RecognisePlatform",
+    "RecordOutcomes",
+    "RegisterPlatform",
+    "RepublishUnanswered",
+    "RotateSecret",
+    "TellOutcome",
+    "every_unanswered",
+]

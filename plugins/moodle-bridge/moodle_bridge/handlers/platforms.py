@@ -1,0 +1,167 @@
+"""Which platforms may deliver, and whether a delivery is theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from chassis.access import Forbidden, Unauthenticated
+from chassis.documents import Page
+from moodle_bridge.domain.webhook import TOLERANCE, Doubt, Signed, doubt, secret_text
+from moodle_bridge.ports import Clock, Platforms, RegisteredPlatform, Secrets, SharedSecret
+from schemas.faults import Conflict, NotFound
+from schemas.values import instant_text
+
+
+class NotGenuine(Unauthenticated):
+    """A delivery we do not take for the platform's. The answer tells the server's time, for a clock that is wrong."""
+
+    def __init__(self, detail: str, now: datetime) -> None:
+        super().__init__(detail)
+        self.members = {"server_time": instant_text(now)}
+
+
+class UnknownPlatform(NotGenuine):
+    """No platform of this name is registered."""
+
+
+class HeadersMissing(NotGenuine):
+    """The Standard Webhooks headers are not all there, or not of their form."""
+
+
+class WrongSignature(NotGenuine):
+    """The signature is not over this body with the platform's secret."""
+
+
+class StaleTimestamp(NotGenuine):
+    """The delivery was signed too long ago, or in the future."""
+
+
+class PlatformDisabled(Forbidden):
+    """The platform is known, and may not deliver for now."""
+
+
+class PlatformExists(Conflict):
+    """A platform of this name is registered already."""
+
+
+class RecognisePlatform:
+    """Tell whose delivery it is, by its signature."""
+
+    def __init__(self, platforms: Platforms, secrets: Secrets, clock: Clock) -> None:
+        self._platforms = platforms
+        self._secrets = secrets
+        self._clock = clock
+
+    async def __call__(self, name: str, signed: Signed) -> RegisteredPlatform:
+        """The platform. Raises a `NotGenuine` that says why, `PlatformDisabled`, or `Unavailable`."""
+        now = self._clock()
+        platform = await self._platforms.get(name) if name else None
+        if platform is None:
+            raise UnknownPlatform("no platform of this name is registered: see the header laurel-platform", now)
+        match doubt(signed, self._current(platform, now), now):
+            case Doubt.HEADERS_MISSING:
+                raise HeadersMissing(
+                    "webhook-id (a UUID), webhook-timestamp (Unix seconds) and webhook-signature (v1,…) are needed", now
+                )
+            case Doubt.SIGNATURE_WRONG:
+                raise WrongSignature(
+                    "the signature does not fit this body and the platform's secret: is the secret the current one?",
+                    now,
+                )
+            case Doubt.TIMESTAMP_STALE:
+                raise StaleTimestamp(
+                    f"the delivery was signed at {signed.timestamp}, more than {TOLERANCE.seconds} s from the server's "
+                    f"{int(now.timestamp())}: is the sender's clock right?",
+                    now,
+                )
+            case None:
+                pass
+        if not platform.enabled:
+            raise PlatformDisabled("this platform is disabled: ask whoever runs Laurel")
+        return platform
+
+    def _current(self, platform: RegisteredPlatform, now: datetime) -> list[bytes]:
+        return [
+            self._secrets.unwrap(platform.id, secret.wrapped)
+            for secret in platform.secrets
+            if secret.expires is None or now < secret.expires
+        ]
+
+
+class RegisterPlatform:
+    """Let a learning platform deliver completions for an organisation."""
+
+    def __init__(self, platforms: Platforms, secrets: Secrets, clock: Clock) -> None:
+        self._platforms = platforms
+        self._secrets = secrets
+        self._clock = clock
+
+    async def __call__(
+        self, name: str, organisation: str, offerings: Sequence[str] | None
+    ) -> tuple[RegisteredPlatform, str]:
+        """The platform, and its secret: here and never again. Raises `PlatformExists`."""
+        now = self._clock()
+        plain, wrapped = self._secrets.make(name)
+        platform = RegisteredPlatform(
+            id=name,
+            organisation=organisation,
+            offerings=None if offerings is None else tuple(offerings),
+            secrets=(SharedSecret(wrapped=wrapped, created=now),),
+            registered=now,
+        )
+        if await self._platforms.insert_many([platform]):
+            raise PlatformExists(f"a platform {name} is registered already; its secret can be changed, not shown")
+        return platform, secret_text(plain)
+
+
+class RotateSecret:
+    """Give a platform a new secret, and let the old one work until it is in place."""
+
+    def __init__(self, platforms: Platforms, secrets: Secrets, clock: Clock, overlap: timedelta) -> None:
+        self._platforms = platforms
+        self._secrets = secrets
+        self._clock = clock
+        self._overlap = overlap
+
+    async def __call__(self, platform: RegisteredPlatform) -> tuple[RegisteredPlatform, str]:
+        """The platform, and its new secret. Of the older ones only the last goes on working, for the overlap."""
+        now = self._clock()
+        plain, wrapped = self._secrets.make(platform.id)
+        until = now + self._overlap
+        last = platform.secrets[-1]
+        last = last.model_copy(update={"expires": min(until, last.expires or until)})
+        secrets = (last, SharedSecret(wrapped=wrapped, created=now))
+        return await self._platforms.replace(platform.model_copy(update={"secrets": secrets})), secret_text(plain)
+
+
+class ChangePlatform:
+    """Disable a platform or let it deliver again; change what it may award."""
+
+    def __init__(self, platforms: Platforms) -> None:
+        self._platforms = platforms
+
+    async def __call__(
+        self, platform: RegisteredPlatform, *, enabled: bool, offerings: tuple[str, ...] | None
+    ) -> RegisteredPlatform:
+        """The platform as it is now. Raises `Conflict` when somebody else changed it at the same moment."""
+        return await self._platforms.replace(platform.model_copy(update={"enabled": enabled, "offerings": offerings}))
+
+
+class ListPlatforms:
+    """Read which platforms there are."""
+
+    def __init__(self, platforms: Platforms) -> None:
+        self._platforms = platforms
+
+    async def __call__(self, organisation: str | None, after: str | None, limit: int) -> Page[RegisteredPlatform]:
+        """One page of them; None is every organisation's."""
+        where = {} if organisation is None else {"organisation": organisation}
+        return await self._platforms.find(where, after=after, limit=limit)
+
+    async def one(self, name: str) -> RegisteredPlatform:
+        """This one. Raises `NotFound`."""
+        platform = await self._platforms.get(name)
+        if platform is None:
+            raise NotFound(f"there is no platform {name}")
+        return platform

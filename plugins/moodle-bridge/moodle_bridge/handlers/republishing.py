@@ -1,0 +1,67 @@
+"""Saying again what nobody has answered: the log may have lost it, or whoever decides may have been away for long."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+from chassis.documents import PendingEvent, Range
+from chassis.outbox import pending_event
+from moodle_bridge.domain.outcomes import State, pause
+from moodle_bridge.ports import Clock, Completions, Nudge
+from schemas.values import instant_text
+
+PORTION = 500
+
+
+class RepublishUnanswered:
+    """Tell completions again that have had no outcome for a while: after growing pauses, for ever.
+
+    Whoever decides recognises them; a decision that was lost on its way is announced again.
+    """
+
+    def __init__(
+        self, completions: Completions, *, clock: Clock, nudge: Nudge, first: timedelta, longest: timedelta
+    ) -> None:
+        self._completions = completions
+        self._clock = clock
+        self._nudge = nudge
+        self._first = first
+        self._longest = longest
+
+    async def __call__(self) -> int:
+        """How many were told again. Raises `Unavailable`."""
+        now = self._clock()
+        total = 0
+        while True:
+            page = await self._completions.find(
+                {"fate.state": State.IN_FLIGHT.value, "due": Range(le=instant_text(now))}, order_by="due", limit=PORTION
+            )
+            again = [
+                stored.model_copy(
+                    update={
+                        "pending": stored.pending or (pending_event(stored.event),),
+                        "repeats": stored.repeats + 1,
+                        "due": now + pause(stored.repeats + 1, self._first, self._longest),
+                    }
+                )
+                for stored in page.items
+            ]
+            # One that changed meanwhile has its outcome, or was told by another replica.
+            total += len(again) - len(await self._completions.replace_many(again))
+            if again:
+                self._nudge()
+            if page.next is None:
+                return total
+
+
+async def every_unanswered(completions: Completions) -> AsyncIterator[PendingEvent]:
+    """What the log must know again after it forgot everything: each completion that has no outcome yet."""
+    after: str | None = None
+    while True:
+        page = await completions.find({"fate.state": State.IN_FLIGHT.value}, after=after, limit=PORTION)
+        for stored in page.items:
+            yield pending_event(stored.event)
+        after = page.next
+        if after is None:
+            return

@@ -1,0 +1,156 @@
+"""What the bridge keeps, and what it needs from the world.
+
+The stores themselves are `chassis.documents` collections of the documents below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Protocol
+from uuid import UUID
+
+from pydantic import Field
+
+from chassis.documents import Collection, Document, Index, Schema
+from moodle_bridge.domain.outcomes import Fate
+from schemas.events import AssessmentCompleted, Platform
+from schemas.values import Frozen, Instant, SealedData, Slug
+
+Clock = Callable[[], datetime]
+
+Nudge = Callable[[], None]
+"""Tells the outbox that there is something to publish. Neither blocks nor fails."""
+
+
+class AcceptedCompletion(Document):
+    """A completion the bridge answered 2xx for. Its id is the completion's; personal data in it is sealed."""
+
+    platform: Slug
+    organisation: Slug
+    digest: str
+    """Of the body, under a key of this installation: recognises it, and gives nothing away."""
+    received: Instant
+    event: AssessmentCompleted
+    """Kept, to be told again until there is an outcome."""
+    fate: Fate = Fate()
+    repeats: int = 0
+    """How often it was told again."""
+    due: Instant
+    """When it is told again, unless there is an outcome by then."""
+
+
+class SharedSecret(Frozen):
+    """A secret the platform signs with, wrapped by the master key."""
+
+    wrapped: bytes
+    created: Instant
+    expires: Instant | None = None
+    """Until when it is good: set when another takes its place."""
+
+
+class RegisteredPlatform(Document):
+    """A learning platform that may deliver. Its id is the platform's."""
+
+    organisation: Slug
+    offerings: tuple[Slug, ...] | None = None
+    secrets: Annotated[tuple[SharedSecret, ...], Field(min_length=1)]
+    """The last one is the newest."""
+    enabled: bool = True
+    registered: Instant
+
+    @property
+    def platform(self) -> Platform:
+        """As it stands in what the bridge tells."""
+        return Platform(id=self.id, organisation=self.organisation, offerings=self.offerings)
+
+
+class Occurrence(StrEnum):
+    """What may happen to a delivery besides being accepted."""
+
+    DUPLICATE = "duplicate"
+    TURNED_AWAY = "turned-away"
+
+
+class Tally(Document):
+    """So many deliveries met the same end within the same second."""
+
+    occurrence: Occurrence
+    reason: str
+    platform: Slug | None
+    at: Instant
+    count: int
+
+
+COMPLETIONS = Schema(
+    "completions",
+    AcceptedCompletion,
+    indexes=(Index(("fate.state", "due")), Index(("received",)), Index(("organisation", "received"))),
+)
+PLATFORMS = Schema("platforms", RegisteredPlatform, indexes=(Index(("organisation",)),))
+TALLIES = Schema("tallies", Tally, indexes=(Index(("occurrence", "at")),))
+
+Completions = Collection[AcceptedCompletion]
+Platforms = Collection[RegisteredPlatform]
+TallyStore = Collection[Tally]
+
+
+class Naming(Protocol):
+    """Makes ids: the same for the same thing, for ever, and not to be guessed."""
+
+    def completion(self, platform: str, episode: str) -> UUID:
+        """Of what a platform calls by this episode."""
+        ...
+
+    def learner(self, platform: str, learner_id: str) -> UUID:
+        """Of a platform's learner."""
+        ...
+
+
+class PersonalData(Protocol):
+    """Where personal data is sealed, under a key per learner."""
+
+    async def seal(self, learner: UUID, plaintext: bytes, *, returning: bool = False) -> SealedData:
+        """Sealed. `returning`: also for a learner who was erased, under a new key. Raises `Unavailable`."""
+        ...
+
+
+class Digest(Protocol):
+    """Recognises a body without giving it away."""
+
+    def __call__(self, body: bytes) -> str:
+        """The same for the same bytes, and not to be made without this installation's secret."""
+        ...
+
+
+class Secrets(Protocol):
+    """Makes the platforms' secrets, and keeps them wrapped."""
+
+    def make(self, platform: str) -> tuple[bytes, bytes]:
+        """A new secret: plain, and wrapped for this platform."""
+        ...
+
+    def unwrap(self, platform: str, wrapped: bytes) -> bytes:
+        """The plain secret. Raises `Unavailable` with the wrong master key, `Malformed` for another platform's."""
+        ...
+
+
+class Claims(Protocol):
+    """Makes claim links."""
+
+    def mint(self, award: UUID, expires: datetime) -> str:
+        """A token that leads to the award until then."""
+        ...
+
+
+class Tallies(Protocol):
+    """Counts deliveries that were not accepted, or were accepted before. Counting neither blocks nor fails."""
+
+    def count(self, occurrence: Occurrence, reason: str, platform: str | None) -> None:
+        """One more. Only platforms that exist are named."""
+        ...
+
+    async def total(self, occurrence: Occurrence, since: datetime | None) -> int:
+        """How many there were since then, to the second; None is ever. Raises `Unavailable`."""
+        ...

@@ -1,0 +1,30 @@
+"""The bridge's own few knobs: `LAUREL_BRIDGE_…` in the environment."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Span = Annotated[timedelta, Field(gt=timedelta(0))]
+
+
+class BridgeSettings(BaseSettings):
+    """How completions are taken in. Spans of time are ISO 8601 (`PT1H`) or seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="LAUREL_BRIDGE_", frozen=True, extra="ignore", env_ignore_empty=True)
+
+    max_body: Annotated[int, Field(ge=1024)] = 1_000_000
+    """Bytes a delivery may have."""
+    republish_after: Span = timedelta(minutes=2)
+    """How long a completion may go without an outcome before it is told again; twice as long each time after."""
+    republish_at_most: Span = timedelta(hours=6)
+    """The longest pause between two tellings."""
+    sweep: Span = timedelta(seconds=30)
+    """How often it is looked for such completions."""
+    claim_validity: Span = timedelta(days=30)
+    """How long a claim link works that an answer carries."""
+    secret_overlap: Span = timedelta(days=1)
+    """How long a platform's old secret works beside its new one."""
