@@ -10,7 +10,16 @@ from verifier.adapters.guarded import GuardedClient, Limits
 from verifier.adapters.store import Issuers, States
 from verifier.adapters.web import WebCredentials, WebDidDocuments, WebStatusLists
 from verifier.entrypoints import events, http, pages
-from verifier.handlers import Sources, VerifyCredential, VerifyForProtocol
+from verifier.handlers import (
+    ForgetStatusLists,
+    ListTrustedIssuers,
+    RecordStatuses,
+    Sources,
+    TrustIssuer,
+    TrustOrganisations,
+    VerifyCredential,
+    VerifyForProtocol,
+)
 from verifier.settings import VerifierSettings
 
 _TEMPLATES = Path(__file__).parent / "entrypoints" / "templates"
@@ -36,14 +45,18 @@ async def create_app(chassis: Chassis, settings: VerifierSettings | None = None)
         counts=counts,
     )
     verify = VerifyCredential(sources)
-    listener = chassis.listener("verifier", documents)
-    events.listen(listener, issuers, states, status_lists)
+    listener = events.listen(
+        chassis.listener("verifier", documents),
+        TrustOrganisations(issuers),
+        RecordStatuses(states),
+        ForgetStatusLists(status_lists),
+    )
     return Service(
         name="verifier",
         routers=(
             http.verifications(verify, chassis.clock),
             http.vc_api(VerifyForProtocol(sources), chassis.clock),
-            http.trust(issuers, chassis.access),
+            http.trust(TrustIssuer(issuers), ListTrustedIssuers(issuers), chassis.access),
             pages.pages(verify, chassis.pages.within(_TEMPLATES), chassis.clock),
         ),
         listeners=(listener,),

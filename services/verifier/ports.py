@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from schemas.events import CredentialStatusChanged, OrganisationRegistered
 from schemas.values import JsonObject
 from verifier.domain.report import Report
 from verifier.domain.status import KnownState
@@ -55,11 +56,43 @@ class TrustList(Protocol):
         ...
 
 
+class KeptTrustList(TrustList, Protocol):
+    """A trust list that is kept here: this house's organisations announce themselves, others are added."""
+
+    async def add(self, issuer: TrustedIssuer) -> None:
+        """Rely on an issuer; adding it again replaces what was added."""
+        ...
+
+    async def listed(self, after: str | None = None) -> tuple[tuple[TrustedIssuer, ...], str | None]:
+        """A page of the list, and where the next begins."""
+        ...
+
+    async def register(self, events: Sequence[OrganisationRegistered]) -> None:
+        """Put organisations on the list, as they announce themselves; idempotent."""
+        ...
+
+
 class KnownStates(Protocol):
     """What this house's own events say about the credentials it issued."""
 
     async def find(self, status_list: str, index: int) -> KnownState | None:
         """The newest state of the credential at this place, if it ever changed."""
+        ...
+
+
+class KeptStates(KnownStates, Protocol):
+    """States that are kept here, as they are announced."""
+
+    async def record(self, events: Sequence[CredentialStatusChanged]) -> None:
+        """Keep the newest of what is said; idempotent, in whatever order it is told."""
+        ...
+
+
+class KeptStatusLists(StatusLists, Protocol):
+    """Status lists that are kept for a while."""
+
+    def forget(self, url: str) -> None:
+        """What is kept of this list no longer counts."""
         ...
 
 

@@ -23,6 +23,8 @@ from verifier.domain.validity import check_validity
 from verifier.domain.verdicts import DEFAULT, Code
 
 _INDEX = re.compile(r"(0|[1-9][0-9]{0,17})\Z")
+MOST_ENTRIES: Final = 5
+"""A stranger's credential must not send this server to a hundred places."""
 _KNOWN: Final = "BitstringStatusListEntry"
 _ENDS: Final = {
     "revocation": (Code.REVOKED, CredentialState.REVOKED),
@@ -53,7 +55,12 @@ class KnownState:
 
 def entries(document: JsonObject) -> tuple[Entry | Finding, ...]:
     """The places to look up, or why one cannot be."""
-    return tuple(_entry(status) for status in items(document.get("credentialStatus")))
+    named = items(document.get("credentialStatus"))
+    if len(named) > MOST_ENTRIES:
+        return (
+            found(Code.STATUS_UNSUPPORTED, f"It names {len(named)} statuses; {MOST_ENTRIES} are looked up at most."),
+        )
+    return tuple(map(_entry, named))
 
 
 def _entry(status: JsonObject) -> Entry | Finding:

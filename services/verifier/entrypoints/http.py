@@ -12,12 +12,11 @@ from chassis.access import AccessTokens, Principal, Scope
 from schemas.events import Decision
 from schemas.faults import Malformed
 from schemas.values import Did, Frozen, Instant, JsonObject, ShortText, instant_text
-from verifier.adapters.store import Issuers
 from verifier.domain.report import Report
 from verifier.domain.trust import TrustedIssuer
 from verifier.domain.verdicts import VERDICTS, Code
 from verifier.entrypoints.questions import Question, answer, json_object
-from verifier.handlers import VerifyCredential, VerifyForProtocol
+from verifier.handlers import ListTrustedIssuers, TrustIssuer, VerifyCredential, VerifyForProtocol
 
 _NO_STORE: Final = {"cache-control": "no-store"}
 
@@ -157,7 +156,7 @@ class TrustedIssuers(Frozen):
     next: str | None = None
 
 
-def trust(issuers: Issuers, access: AccessTokens) -> APIRouter:
+def trust(rely: TrustIssuer, listed: ListTrustedIssuers, access: AccessTokens) -> APIRouter:
     """The trust list: the organisations of this house, and the issuers an administrator added."""
     router = APIRouter(prefix="/api/v1/trust", tags=["trust"])
     admin = Depends(access.require(Scope.ADMIN))
@@ -166,15 +165,13 @@ def trust(issuers: Issuers, access: AccessTokens) -> APIRouter:
     async def trust_issuer(issuer: AddIssuer, asks: Annotated[Principal, admin]) -> TrustedIssuer:
         """Rely on an issuer. Adding it again replaces its name and date."""
         asks.must_own()
-        listed = TrustedIssuer(did=issuer.did, name=issuer.name, since=issuer.since)
-        await issuers.add(listed)
-        return listed
+        return await rely(TrustedIssuer(did=issuer.did, name=issuer.name, since=issuer.since))
 
     @router.get("")
     async def list_trusted(asks: Annotated[Principal, admin], after: str | None = None) -> TrustedIssuers:
         """Who is relied on, and since when."""
         del asks
-        items, following = await issuers.listed(after)
+        items, following = await listed(after)
         return TrustedIssuers(items=items, next=following)
 
     return router

@@ -161,10 +161,25 @@ async def test_a_signature_of_an_unknown_kind_is_not_called_false() -> None:
     decided(await World().verify(signed), Decision.INDETERMINATE, Code.SIGNATURE_UNSUPPORTED)
 
 
-async def test_a_document_that_would_take_too_much_work_is_left_alone() -> None:
+async def test_a_document_with_many_signers_is_left_alone_and_nobody_is_asked_for_their_keys() -> None:
     signed = UEX.sign(a_badge(), EDDSA_JCS_2022)
-    signed["proof"] *= 50
-    decided(await World().verify(signed), Decision.INDETERMINATE, Code.TOO_COMPLEX)
+    proof = signed["proof"][0]
+    signed["proof"] = [{**proof, "verificationMethod": f"did:web:victim{n}.example#k"} for n in range(50)]
+    world = World()
+    decided(await world.verify(signed), Decision.INDETERMINATE, Code.TOO_COMPLEX)
+    assert world.asked == []
+
+
+async def test_a_document_with_many_statuses_is_left_alone_and_none_is_looked_up() -> None:
+    badge = a_badge()
+    entry = badge["credentialStatus"]
+    badge["credentialStatus"] = [
+        {**entry, "id": f"https://victim.example/{n}#1", "statusListCredential": f"https://victim.example/{n}"}
+        for n in range(20)
+    ]
+    world = World()
+    decided(await world.verify(UEX.sign(badge)), Decision.INDETERMINATE, Code.STATUS_UNSUPPORTED)
+    assert world.asked == [UEX.did]
 
 
 # The issuer

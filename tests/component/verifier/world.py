@@ -101,8 +101,10 @@ class World:
     """DID documents that only a fresh look shows."""
     trust_away: bool = False
     counted: Counted = field(default_factory=Counted)
+    asked: list[str] = field(default_factory=list)
 
     async def resolve(self, did: str, *, fresh: bool = False) -> JsonObject:
+        self.asked.append(did)
         return _had(self.rotated if fresh and did in self.rotated else self.dids, did)
 
     def sources(self) -> Sources:
@@ -129,6 +131,7 @@ class _Lists:
     world: World
 
     async def fetch(self, url: str) -> FetchedList:
+        self.world.asked.append(url)
         return FetchedList(_had(self.world.lists, url), LATER - timedelta(seconds=5))
 
 
