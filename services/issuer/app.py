@@ -22,6 +22,7 @@ from issuer.handlers import (
     ReadCredential,
     RegisterOrganisation,
     RevokeCredential,
+    RotateKey,
     StatusLists,
     TellOrganisations,
     TellOutcome,
@@ -91,6 +92,7 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
     register = RegisterOrganisation(
         organisations, keyring, issue=issue, nudge=outbox.nudge, clock=clock, base_url=base_url
     )
+    rotate = RotateKey(organisations, keyring, clock=clock)
     issue_directly = IssueDirectly(
         issue=issue, outcomes=outcomes, offerings=offerings, vault=vault, identity=chassis.identity, clock=clock
     )
@@ -103,7 +105,7 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
         name=NAME,
         routers=(
             http.public_routes(tell_organisations, status_lists),
-            http.organisation_routes(chassis.access, register, tell_organisations),
+            http.organisation_routes(chassis.access, register, rotate, tell_organisations),
             http.outcome_routes(chassis.access, tell, claims),
             http.credential_routes(chassis.access, tell, read, revoke, claims),
             http.issuance_routes(chassis.access, issue_directly, claims),

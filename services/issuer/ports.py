@@ -210,6 +210,10 @@ class StatusSlots(Protocol):
         """These were not used, as far as is known: a place that was, after all, is noticed by its unique key."""
         ...
 
+    def mistrust(self, organisation: str) -> None:
+        """A place of this organisation turned out to be taken: find out what is free before giving out more."""
+        ...
+
 
 class Announcing(Protocol):
     """The way to the log for what is decided."""

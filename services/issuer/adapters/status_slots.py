@@ -79,6 +79,10 @@ class LeasedSlots:
         for slot in reversed(slots):
             self._pools[slot.organisation].slots.appendleft(slot)
 
+    def mistrust(self, organisation: str) -> None:
+        """Another process uses the same range, or a write whose answer was lost did happen: begin anew."""
+        self._pools.pop(organisation, None)
+
     async def _lease(self, organisation: str, pool: _Pool) -> None:
         """More places into the pool: a range that was left over, else a fresh one."""
         for _ in range(ATTEMPTS):

@@ -12,6 +12,7 @@ from pydantic import AwareDatetime
 from chassis.access import AccessTokens, Principal, Scope
 from issuer.entrypoints.views import (
     IssuedView,
+    KeyView,
     Ledger,
     LedgerEntry,
     OrganisationPage,
@@ -29,6 +30,7 @@ from issuer.handlers import (
     ReadCredential,
     RegisterOrganisation,
     RevokeCredential,
+    RotateKey,
     StatusLists,
     TellOrganisations,
     TellOutcome,
@@ -70,7 +72,7 @@ def public_routes(organisations: TellOrganisations, status_lists: StatusLists) -
 
 
 def organisation_routes(
-    access: AccessTokens, register: RegisterOrganisation, organisations: TellOrganisations
+    access: AccessTokens, register: RegisterOrganisation, rotate: RotateKey, organisations: TellOrganisations
 ) -> APIRouter:
     """Organisations, for administrators."""
     router = APIRouter(prefix="/api/v1/organisations", tags=["organisations"])
@@ -85,6 +87,12 @@ def organisation_routes(
         organisation, new = await register(draft)
         response.status_code = 201 if new else 200
         return organisation
+
+    @router.post("/{organisation}/keys", status_code=201)
+    async def rotate_key(organisation: Slug, asks: Annotated[Principal, admin]) -> KeyView:
+        """Sign with a new key from now on. What the old ones signed goes on verifying."""
+        asks.must_own(organisation=organisation)
+        return KeyView(verification_method=await rotate(organisation))
 
     @router.get("")
     async def list_organisations(

@@ -8,7 +8,7 @@ from uuid import UUID
 from issuer.ports import Outcome, OutcomeState
 from schemas.events import CredentialState, RefusalReason, StatusEntry
 from schemas.microcredential import Organisation
-from schemas.values import Frozen, Instant, ShortText, Slug, Text, Url
+from schemas.values import Frozen, Instant, Iri, ShortText, Slug, Text, Url
 
 
 class Standing(StrEnum):
@@ -100,6 +100,12 @@ class OrganisationPage(Frozen):
 
     items: tuple[Organisation, ...]
     next: str | None
+
+
+class KeyView(Frozen):
+    """A signing key, by its place in the organisation's DID document."""
+
+    verification_method: Iri
 
 
 class Revocation(Frozen):

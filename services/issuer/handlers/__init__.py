@@ -3,7 +3,7 @@
 from issuer.handlers.announcing import every_organisation, every_status
 from issuer.handlers.issuing import IssueCredentials
 from issuer.handlers.issuing_directly import DirectCompletion, IssueDirectly
-from issuer.handlers.organisations import OrganisationDraft, RegisterOrganisation, TellOrganisations
+from issuer.handlers.organisations import OrganisationDraft, RegisterOrganisation, RotateKey, TellOrganisations
 from issuer.handlers.projecting import KeepOfferings
 from issuer.handlers.revoking import RevokeCredential
 from issuer.handlers.status import PublishedList, StatusLists
@@ -22,6 +22,7 @@ __all__ = [
     "ReadCredential",
     "RegisterOrganisation",
     "RevokeCredential",
+    "RotateKey",
     "StatusLists",
     "TellOrganisations",
     "TellOutcome",

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+import structlog
 from pydantic import ValidationError
 
 from chassis.documents.port import OneOf, Range, Where
@@ -45,6 +46,8 @@ from schemas.events import AssessmentCompleted, StatusEntry
 from schemas.faults import Malformed, Unavailable
 from schemas.microcredential import Award, Offering, PersonalData
 from schemas.values import instant_text
+
+_log = structlog.get_logger(__name__)
 
 PAGE = 200
 ATTEMPTS = 6
@@ -193,6 +196,7 @@ class IssueCredentials:
                 raise
             except Exception as error:  # noqa: BLE001 a mistake with one must not stop the others
                 stored = question.stored
+                _log.error("completion-stays-open", award=question.id, exc_info=error)
                 if stored is not None and stored.deadline is not None:
                     await self._set_aside(question.completed, error)
                     await self._outcomes.replace_many([stored.model_copy(update={"deadline": None})])
@@ -345,6 +349,8 @@ class IssueCredentials:
             winner, before = stored.get(outcome.id), asked[outcome.id].stored
             if winner is not None and (before is None or winner.version != before.version):
                 self._slots.give_back(_slots_of([outcome]))
+            elif outcome.credential is not None:
+                self._slots.mistrust(outcome.organisation)
             if winner is None or winner.open:
                 again.append(Question(outcome.id, asked[outcome.id].completed, winner))
         return again

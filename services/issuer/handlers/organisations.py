@@ -81,6 +81,24 @@ class RegisterOrganisation:
         return registered.model_copy(update={"pending": (told,)})
 
 
+class RotateKey:
+    """Give an organisation another signing key. The old ones stay in its DID document: what they signed holds."""
+
+    def __init__(self, organisations: Organisations, keyring: Keyring, *, clock: Clock) -> None:
+        self._organisations = organisations
+        self._keyring = keyring
+        self._clock = clock
+
+    async def __call__(self, organisation: str) -> str:
+        """The new key's verification method. Raises `NotFound`, or `Conflict` when another rotates it just now."""
+        registered = await self._organisations.get(organisation)
+        if registered is None:
+            raise NotFound(f"there is no organisation {organisation}")
+        key = self._keyring.make(organisation, f"key-{len(registered.keys) + 1}", self._clock())
+        await self._organisations.replace(registered.model_copy(update={"keys": (*registered.keys, key)}))
+        return f"{registered.organisation.did}#{key.fragment}"
+
+
 class TellOrganisations:
     """Who awards here."""
 

@@ -193,6 +193,20 @@ async def test_organisations_are_registered_once_and_listed(house: House) -> Non
     assert [organisation["id"] for organisation in listed.json()["items"]] == ["uex"]
 
 
+async def test_what_a_rotated_key_signed_stays_genuine_and_what_follows_is_signed_by_the_new_one(house: House) -> None:
+    before = await house.issue()
+    rotated = await house.client.post("/api/v1/organisations/uex/keys", headers=await house.bearer(Scope.ADMIN, None))
+    assert rotated.status_code == 201
+    after = await house.issue(completed="2026-11-20T10:00:00Z")
+    old, new = [
+        (await house.client.get(f"{house.path(issued['claim'])}/credential")).json() for issued in (before, after)
+    ]
+    assert await genuine(house, old)
+    assert await genuine(house, new)
+    assert new["proof"][0]["verificationMethod"] == rotated.json()["verification_method"]
+    assert old["proof"][0]["verificationMethod"] != new["proof"][0]["verificationMethod"]
+
+
 # Claim links
 
 
@@ -298,6 +312,7 @@ def private(headers: Any) -> None:  # noqa: ANN401 a response's headers
 GUARDED: list[tuple[str, str, Any, set[Scope]]] = [
     ("POST", "/api/v1/organisations", a_draft(), {Scope.ADMIN}),
     ("GET", "/api/v1/organisations", None, {Scope.ADMIN}),
+    ("POST", "/api/v1/organisations/uex/keys", None, {Scope.ADMIN}),
     ("GET", "/api/v1/completions/{completion}/outcome", None, {Scope.PLATFORM, Scope.OPERATOR}),
     ("GET", "/api/v1/account/outcomes", None, {Scope.OPERATOR}),
     ("GET", "/api/v1/credentials/{award}", None, {Scope.PLATFORM}),
