@@ -202,22 +202,29 @@ class Place:
         return [event for event in found if isinstance(event, Event)]
 
 
+@contextlib.asynccontextmanager
+async def a_place(log: EventLog, folder: Path) -> AsyncIterator[Place]:
+    """A service's parts on this log, let go of in the end."""
+    documents = SqliteDocuments(folder / "issuer.sqlite")
+    documents.collection(PARKED)
+    await documents.open()
+    place = Place(log, documents, Publisher(log, timeout=2.0))
+    try:
+        yield place
+    finally:
+        for listener in place.started:
+            await listener.stop()
+        await place.publisher.close()
+        await documents.close()
+
+
 class BrokerSuite:
-    """Inherit, and provide the fixture `log` (open, its topics empty) and `kill` (the broker ends, unasked)."""
+    """Inherit, and provide the fixture `log`: open, its topics empty."""
 
     @pytest.fixture
     async def place(self, log: EventLog, tmp_path: Path) -> AsyncIterator[Place]:
-        documents = SqliteDocuments(tmp_path / "issuer.sqlite")
-        documents.collection(PARKED)
-        await documents.open()
-        place = Place(log, documents, Publisher(log, timeout=2.0))
-        try:
+        async with a_place(log, tmp_path) as place:
             yield place
-        finally:
-            for listener in place.started:
-                await listener.stop()
-            await place.publisher.close()
-            await documents.close()
 
     async def test_what_is_published_is_heard(self, place: Place) -> None:
         heard = Heard()
@@ -389,11 +396,14 @@ class BrokerSuite:
         async def handler(_: list[AssessmentCompleted]) -> None:
             raise Conflict("it exists in another state")
 
-        await place.tell(completed(1), completed(1))
         await place.listen(handler)
-        (parked,) = await place.parked_count(1)
-        first, second = await place.on_topic(CompletionParked.topic, 2)
+        await place.tell(completed(1))
+        (first,) = await place.on_topic(CompletionParked.topic, 1)
+        await place.tell(completed(1))
+        _, second = await place.on_topic(CompletionParked.topic, 2)
+        (parked,) = await place.all_parked()
         assert isinstance(first, CompletionParked)
+        assert isinstance(second, CompletionParked)
         assert first.id == second.id
         assert (first.data.completion, first.data.platform) == (completed(1).data.id, "uex-moodle")
         assert (first.data.reason, first.data.detail) == ("conflict", "it exists in another state")
@@ -565,20 +575,6 @@ class BrokerSuite:
         await heard.count(1)
         await _cancel(relay)
 
-    async def test_a_broker_that_dies_while_publishing_loses_nothing(
-        self, place: Place, kill: Callable[[], Awaitable[None]]
-    ) -> None:
-        notes = await _notes(place)
-        await notes.insert_many([_note(number) for number in range(50)])
-        outbox = Outbox("issuer", (notes,), place.publisher)
-        await place.tell(completed(99))
-        await kill()
-        with pytest.raises(Unavailable):
-            await outbox.relay()
-        with pytest.raises(Unavailable):
-            await place.publisher.ping()
-        assert len(await notes.with_pending()) == 50
-
     async def test_an_empty_topic_is_told_everything_again(self, place: Place) -> None:
         said = [completed(number) for number in range(3)]
 
@@ -593,6 +589,20 @@ class BrokerSuite:
         await place.listen(heard.handle)
         await heard.count(3)
         assert sorted(heard.episodes) == [0, 1, 2]
+
+
+async def a_broker_that_dies_while_publishing_loses_nothing(place: Place, kill: Callable[[], None]) -> None:
+    """For every log, each with its own way to die."""
+    notes = await _notes(place)
+    await notes.insert_many([_note(number) for number in range(50)])
+    outbox = Outbox("issuer", (notes,), place.publisher)
+    await place.tell(completed(99))
+    kill()
+    with pytest.raises(Unavailable):
+        await outbox.relay()
+    with pytest.raises(Unavailable):
+        await place.publisher.ping()
+    assert len(await notes.with_pending()) == 50
 
 
 async def _notes(place: Place) -> Collection[Note]:

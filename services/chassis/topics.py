@@ -97,7 +97,7 @@ async def _refuse_unsafe(admin: AIOKafkaAdminClient, topics: Topics, existing: S
     kept = [name for name in existing if topics.topics[name].compacted]
     if not kept:
         return
-    resources = [ConfigResource(ConfigResourceType.TOPIC, name, ["cleanup.policy"]) for name in kept]
+    resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in kept]
     for response in await admin.describe_configs(resources):
         for resource in response.to_object()["resources"]:
             for setting in resource["config_entries"]:

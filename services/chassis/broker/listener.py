@@ -32,8 +32,6 @@ _Record: TypeAlias = "ConsumerRecord[bytes | None, bytes | None]"
 
 BATCH = 500
 """How many messages a handler is given at most."""
-SESSION = 10.0
-"""Seconds after which a consumer that says nothing is taken for dead."""
 
 _log = structlog.get_logger(__name__)
 
@@ -111,7 +109,8 @@ class Listener:
                 batch_timeout_ms=1,  # `EventConsumer` waits; this is FastStream's sleep after it waited in vain
                 ack_policy=AckPolicy.MANUAL,
                 auto_offset_reset="earliest",
-                session_timeout_ms=int(SESSION * 1000),
+                session_timeout_ms=int(self._log.session * 1000),
+                heartbeat_interval_ms=int(self._log.session * 300),
                 parser=_parse,
                 decoder=_records,
                 title=group,

@@ -21,6 +21,8 @@ class EventLog(ABC):
 
     fetch_wait: int
     """Milliseconds the broker may hold a fetch that finds nothing."""
+    session: float = 10.0
+    """Seconds after which a consumer that says nothing is taken for dead."""
     idle_wait: float | None
     """Seconds a consumer that found nothing sleeps unless woken; None where the broker itself wakes it."""
 

@@ -1,0 +1,189 @@
+"""Apache Kafka, found in this order: `LAUREL_TEST_KAFKA` (bootstrap servers); a Kafka image that a Docker engine
+already has; Apache Kafka from Maven artefacts (`kafka/pom.xml`), one node in KRaft mode. Else what needs it is skipped.
+
+What one node cannot show: replication, and the loss of a leader.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+import time
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
+from tests.servers import report
+
+NAME = "Kafka"
+IMAGE = "confluentinc/cp-kafka"
+POM = Path(__file__).parent / "kafka" / "pom.xml"
+CACHE = Path(__file__).parents[2] / ".cache"
+DOWNLOAD_SECONDS = 540
+START_SECONDS = 60
+
+SERVER = """
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:{controller}
+listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+controller.listener.names=CONTROLLER
+log.dirs={folder}/data
+auto.create.topics.enable=false
+group.initial.rebalance.delay.ms=0
+offsets.topic.num.partitions=1
+offsets.topic.replication.factor=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+"""
+
+
+@pytest.fixture(scope="session")
+def kafka_bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where it answers. Tests share it: each begins with topics of its own making."""
+    if servers := os.environ.get("LAUREL_TEST_KAFKA"):
+        report.found(NAME, "the servers named by LAUREL_TEST_KAFKA")
+        yield servers
+    elif image := _docker_image():
+        with _container(image) as servers:
+            report.found(NAME, f"{image} in a container")
+            yield servers
+    else:
+        with kafka_server(tmp_path_factory.mktemp("kafka")) as server:
+            report.found(NAME, f"Apache Kafka {_version()}, one node in KRaft mode, started by the tests")
+            yield server.bootstrap
+
+
+@contextmanager
+def kafka_server(folder: Path) -> Iterator[KafkaServer]:
+    """A server of one's own, from Maven artefacts, until the end of the block."""
+    server = KafkaServer(_artefacts(), folder)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.kill()
+
+
+class KafkaServer:
+    """One Kafka node as a process; it may be killed and started again, with the data it had."""
+
+    def __init__(self, artefacts: Path, folder: Path) -> None:
+        self._folder = folder
+        self._java = (
+            *(shutil.which("java") or "java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+            *("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", f"{artefacts}/*"),
+        )
+        self._properties = folder / "server.properties"
+        self._log = folder / "log"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._port, controller = _free_ports(2)
+        self._properties.write_text(SERVER.format(port=self._port, controller=controller, folder=folder))
+        cluster = urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("=")
+        self._run("kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._properties))
+
+    @property
+    def bootstrap(self) -> str:
+        return f"127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        """Returns when it answers about its topics."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [*self._java, "kafka.Kafka", str(self._properties)], stdout=log, stderr=log, cwd=self._folder
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self._process.poll() is None:
+            if self._answers():
+                return
+            time.sleep(0.1)
+        self.kill()
+        report.missing(NAME, f"it did not start: {self._log.read_text()[-500:]}")
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+
+    def _answers(self) -> bool:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", self._port), timeout=1):
+            admin = AdminClient({"bootstrap.servers": self.bootstrap, "log_level": 0})
+            with suppress(KafkaException):
+                return bool(admin.list_topics(timeout=2).brokers)
+        return False
+
+    def _run(self, *command: str) -> None:
+        done = subprocess.run([*self._java, *command], cwd=self._folder, capture_output=True, text=True, check=False)
+        if done.returncode:
+            report.missing(NAME, f"its storage could not be formatted: {done.stderr[-500:]}")
+
+
+def _docker_image() -> str | None:
+    """A Kafka image that is there already: nothing is pulled."""
+    import docker  # noqa: PLC0415 only where Docker may be used
+
+    with suppress(docker.errors.DockerException):  # no engine, no image
+        images = docker.from_env(timeout=5).images.list(name=IMAGE)
+        return next((tag for image in images for tag in image.tags), None)
+    return None
+
+
+@contextmanager
+def _container(image: str) -> Iterator[str]:
+    from testcontainers.kafka import KafkaContainer  # noqa: PLC0415 only where Docker is used
+
+    with KafkaContainer(image).with_kraft() as container:
+        yield container.get_bootstrap_server()
+
+
+def _artefacts() -> Path:
+    """The server's jars, fetched once for this version."""
+    folder = CACHE / f"kafka-{_version()}"
+    if not folder.exists():
+        maven = shutil.which("mvn")
+        if maven is None or shutil.which("java") is None:
+            report.missing(NAME, f"neither LAUREL_TEST_KAFKA, nor a Docker engine with {IMAGE}, nor Java with Maven")
+        CACHE.mkdir(parents=True, exist_ok=True)
+        draft = folder.with_suffix(f".{os.getpid()}")
+        goal = ("dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={draft}")
+        fetched = subprocess.run(
+            [maven, "--quiet", "--batch-mode", "--file", str(POM), *goal],
+            capture_output=True,
+            text=True,
+            timeout=DOWNLOAD_SECONDS,
+            check=False,
+        )
+        if fetched.returncode:
+            report.missing(NAME, f"its artefacts could not be fetched: {fetched.stdout[-500:]}")
+        with suppress(OSError):  # somebody else was faster
+            draft.rename(folder)
+        shutil.rmtree(draft, ignore_errors=True)
+    return folder
+
+
+def _version() -> str:
+    found = re.search(r"<artifactId>kafka_2\.13</artifactId>\s*<version>([^<]+)", POM.read_text())
+    assert found is not None
+    return found[1]
+
+
+def _free_ports(count: int) -> list[int]:
+    probes = [socket.socket() for _ in range(count)]
+    for probe in probes:
+        probe.bind(("127.0.0.1", 0))
+    ports = [probe.getsockname()[1] for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
