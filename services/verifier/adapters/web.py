@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import datetime
 
 from credentials.dids import web_did_url
 from schemas.faults import Malformed, Unavailable
 from schemas.values import JsonObject
 from verifier.adapters.caching import Cache
 from verifier.adapters.guarded import GuardedClient
-from verifier.adapters.offline import Listed, NothingCounted, NothingKnown
 from verifier.domain.reading import parse_json
-from verifier.domain.trust import TrustedIssuer
-from verifier.handlers import Sources, VerifyCredential
 from verifier.ports import FetchedList
 
 _LARGEST_LIST = 4_000_000
@@ -88,24 +84,3 @@ class WebCredentials:
     async def fetch(self, url: str) -> bytes:
         """What the address serves."""
         return (await self._client.get(url)).body
-
-
-@asynccontextmanager
-async def engine(
-    trusted: Iterable[TrustedIssuer] = (), *, own_origins: Iterable[str] = ()
-) -> AsyncIterator[VerifyCredential]:
-    """A verifier without a house: asks the web for what it needs, and relies on the issuers it is given."""
-    client = GuardedClient(own_origins)
-    try:
-        yield VerifyCredential(
-            Sources(
-                dids=WebDidDocuments(client),
-                status_lists=WebStatusLists(client, lambda: datetime.now(UTC)),
-                credentials=WebCredentials(client),
-                trust=Listed(trusted),
-                known=NothingKnown(),
-                counts=NothingCounted(),
-            )
-        )
-    finally:
-        await client.close()
