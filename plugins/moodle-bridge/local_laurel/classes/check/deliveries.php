@@ -63,14 +63,15 @@ class deliveries extends check {
             $wanted = $counts[outbox::WAITING] > 0 || !offering_map::from_config()->is_empty();
             return new result($wanted ? result::WARNING : result::NA, get_string('notconfigured', 'local_laurel'), $summary);
         }
-        if ($counts[outbox::ATTENTION] > 0) {
-            return new result(result::ERROR, $summary);
-        }
-        $now = \core\di::get(\core\clock::class)->time();
-        foreach (outbox::undelivered(1) as $oldest) {
-            if ($now - $oldest->timecreated > self::LATE || $oldest->failure) {
-                return new result(result::WARNING, $summary, s(outbox::explain($oldest)));
-            }
+        // What needs attention comes first.
+        foreach (outbox::undelivered(1) as $first) {
+            $late = \core\di::get(\core\clock::class)->time() - $first->timecreated > self::LATE;
+            $status = match (true) {
+                $first->state === outbox::ATTENTION => result::ERROR,
+                $late, (bool) $first->failure => result::WARNING,
+                default => result::OK,
+            };
+            return new result($status, $summary, s(outbox::explain($first)));
         }
         return new result(result::OK, $summary);
     }

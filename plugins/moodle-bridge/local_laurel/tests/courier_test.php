@@ -1,0 +1,272 @@
+<?php
+// This file is part of Moodle - https://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <https://www.gnu.org/licenses/>.
+
+namespace local_laurel;
+
+use GuzzleHttp\Exception\ConnectException;
+use GuzzleHttp\Psr7\Request;
+use GuzzleHttp\Psr7\Response;
+use local_laurel\local\courier;
+use local_laurel\local\outbox;
+
+/**
+ * What is carried to the bridge, and what becomes of it.
+ *
+ * @package   local_laurel
+ * @copyright 2026 The Laurel contributors
+ * @license   https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ * @covers \local_laurel\local\courier
+ * @covers \local_laurel\local\outbox
+ * @covers \local_laurel\local\payload_builder
+ */
+final class courier_test extends \advanced_testcase {
+    /** A secret for tests. */
+    private const SECRET = 'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
+
+    /** @var array What was sent. */
+    private array $sent = [];
+
+    /** @var \GuzzleHttp\Handler\MockHandler The bridge's answers. */
+    private \GuzzleHttp\Handler\MockHandler $bridge;
+
+    /** @var \frozen_clock The time. */
+    private \frozen_clock $clock;
+
+    /** @var \stdClass The course everybody completes. */
+    private \stdClass $course;
+
+    /**
+     * A configured plugin, a bridge that answers as told, a clock that stands still.
+     */
+    protected function setUp(): void {
+        parent::setUp();
+        $this->resetAfterTest();
+        $this->redirectMessages();
+        $this->bridge = $this->get_mocked_http_client($this->sent)['mock'];
+        $this->clock = $this->mock_clock_with_frozen(1795437433);
+        set_config('curlsecurityblockedhosts', '');
+        set_config('bridgeurl', 'https://192.0.2.1/', 'local_laurel');
+        set_config('platform', 'campus', 'local_laurel');
+        set_config('secret', self::SECRET, 'local_laurel');
+        set_config('courses', '*', 'local_laurel');
+        $this->course = $this->getDataGenerator()->create_course(['idnumber' => 'data-ethics', 'enablecompletion' => 1]);
+    }
+
+    /**
+     * Somebody completes the course.
+     *
+     * @param array $user
+     * @return \stdClass The learner.
+     */
+    private function complete(array $user = []): \stdClass {
+        global $CFG;
+        require_once($CFG->dirroot . '/completion/completion_completion.php');
+        $learner = $this->getDataGenerator()->create_user($user);
+        $this->getDataGenerator()->enrol_user($learner->id, $this->course->id);
+        (new \completion_completion(['userid' => $learner->id, 'course' => $this->course->id]))->mark_complete();
+        return $learner;
+    }
+
+    /**
+     * The bridge's receipt.
+     *
+     * @return Response
+     */
+    private static function receipt(): Response {
+        return new Response(202, [], json_encode(['completion' => \core\uuid::generate(), 'duplicate' => false]));
+    }
+
+    /**
+     * A problem document.
+     *
+     * @param int $status
+     * @param array $more
+     * @return Response
+     */
+    private static function problem(int $status, array $more = []): Response {
+        return new Response($status, [], json_encode(['title' => 'No', 'detail' => 'because'] + $more));
+    }
+
+    /**
+     * The bodies sent so far.
+     *
+     * @return string[]
+     */
+    private function bodies(): array {
+        return array_map(static fn(array $one): string => (string) $one['request']->getBody(), $this->sent);
+    }
+
+    /**
+     * How many rows are in a state, with a failure.
+     *
+     * @param string $state
+     * @param string|null $failure
+     * @return int
+     */
+    private static function count_rows(string $state, ?string $failure): int {
+        global $DB;
+        return $DB->count_records(outbox::TABLE, ['state' => $state, 'failure' => $failure]);
+    }
+
+    /**
+     * A delivery is signed, and says what is true.
+     */
+    public function test_a_delivery_is_signed_and_says_what_is_true(): void {
+        global $CFG;
+        $learner = $this->complete(['firstname' => 'Ana', 'lastname' => 'Andromeda', 'lang' => 'en']);
+        $item = \grade_item::fetch_course_item($this->course->id);
+        $item->gradepass = 50;
+        $item->update();
+        $item->update_final_grade($learner->id, 85);
+        $this->bridge->append(self::receipt());
+        $this->assertEquals(1, courier::from_config()->sweep()->delivered);
+
+        $request = $this->sent[0]['request'];
+        $this->assertEquals('https://192.0.2.1/moodle/completions', (string) $request->getUri());
+        $this->assertEquals('campus', $request->getHeaderLine('laurel-platform'));
+        $signed = "{$request->getHeaderLine('webhook-id')}.1795437433.{$request->getBody()}";
+        $mac = hash_hmac('sha256', $signed, base64_decode(substr(self::SECRET, 6)), true);
+        $this->assertEquals('v1,' . base64_encode($mac), $request->getHeaderLine('webhook-signature'));
+        $said = json_decode($request->getBody());
+        $this->assertEquals($CFG->wwwroot, $said->site);
+        $this->assertEquals('data-ethics', $said->offering);
+        $this->assertEquals('Ana Andromeda', $said->learner->fullname);
+        $this->assertEquals(['85.00', '50.00'], [$said->grade->value, $said->grade->pass_mark]);
+        $this->assertTrue($said->passed);
+        $this->assertEquals(1, self::count_rows(outbox::DELIVERED, null));
+    }
+
+    /**
+     * While the bridge is away one attempt a sweep is made; when it answers, all go, each with its first content.
+     */
+    public function test_an_outage_is_waited_out(): void {
+        global $DB;
+        $learner = $this->complete(['firstname' => 'Ana']);
+        $this->complete();
+        $this->complete();
+        $this->bridge->append(new ConnectException('refused', new Request('POST', 'https://192.0.2.1')));
+        courier::from_config()->sweep();
+        $this->assertCount(1, $this->sent);
+        $this->assertEquals(1, self::count_rows(outbox::WAITING, 'unreachable'));
+
+        $DB->set_field('user', 'firstname', 'Corrected', ['id' => $learner->id]);
+        $this->clock->bump(10);
+        $this->bridge->append(self::receipt(), self::receipt(), self::receipt());
+        $this->assertEquals(3, courier::from_config()->sweep()->delivered);
+        $this->assertEquals(3, self::count_rows(outbox::DELIVERED, null));
+        $this->assertContains($this->bodies()[0], array_slice($this->bodies(), 1));
+    }
+
+    /**
+     * A failure of one delivery does not hold up the others, and waits longer each time.
+     */
+    public function test_one_broken_delivery_does_not_hold_up_the_others(): void {
+        global $DB;
+        $this->complete();
+        $this->complete();
+        $this->bridge->append(self::problem(500), self::receipt());
+        $sweep = courier::from_config()->sweep();
+        $this->assertEquals([1, 1], [$sweep->delivered, $sweep->failed]);
+
+        $row = $DB->get_record(outbox::TABLE, ['failure' => 'broken'], '*', MUST_EXIST);
+        $this->assertEquals($this->clock->time() + 60, $row->nextattempt);
+        $this->clock->bump(60);
+        $this->bridge->append(self::problem(500));
+        courier::from_config()->sweep();
+        $row = $DB->get_record(outbox::TABLE, ['id' => $row->id], '*', MUST_EXIST);
+        $this->assertEquals([2, $this->clock->time() + 120], [$row->attempts, $row->nextattempt]);
+    }
+
+    /**
+     * What the bridge refuses for good is not tried again until somebody says so.
+     */
+    public function test_a_conflict_waits_for_a_person(): void {
+        $this->complete();
+        $this->bridge->append(self::problem(409));
+        courier::from_config()->sweep();
+        $this->clock->bump(WEEKSECS);
+        courier::from_config()->sweep();
+        $this->assertCount(1, $this->sent);
+        $this->assertEquals(1, self::count_rows(outbox::ATTENTION, 'conflict'));
+
+        outbox::retry(null, $this->clock->time());
+        $this->bridge->append(self::receipt());
+        $this->assertEquals(1, courier::from_config()->sweep()->delivered);
+        $this->assertEquals($this->bodies()[0], $this->bodies()[1]);
+    }
+
+    /**
+     * A wrong clock is named, with how far off it is.
+     */
+    public function test_a_wrong_clock_is_named(): void {
+        $this->complete();
+        $this->bridge->append(self::problem(401, ['server_time' => gmdate(DATE_ATOM, $this->clock->time() - 412)]));
+        $reason = courier::from_config()->sweep()->reason;
+        $this->assertStringContainsString('412 seconds ahead', $reason);
+    }
+
+    /**
+     * Moodle's own block is a failure that names the setting, and nothing is sent.
+     */
+    public function test_a_blocked_address_names_the_setting(): void {
+        set_config('curlsecurityallowedport', "80\n443");
+        set_config('bridgeurl', 'http://192.0.2.1:8000', 'local_laurel');
+        $this->complete();
+        $reason = courier::from_config()->sweep()->reason;
+        $this->assertStringContainsString('curlsecurityallowedport', $reason);
+        $this->assertStringContainsString('8000', $reason);
+        $this->assertCount(0, $this->sent);
+        $this->assertEquals(1, self::count_rows(outbox::WAITING, 'blocked'));
+    }
+
+    /**
+     * A learner deleted before the first attempt is not told about.
+     */
+    public function test_a_deleted_learner_is_not_told_about(): void {
+        $learner = $this->complete();
+        delete_user($learner);
+        courier::from_config()->sweep();
+        $this->assertCount(0, $this->sent);
+        $this->assertEquals(1, self::count_rows(outbox::ATTENTION, 'gone'));
+    }
+
+    /**
+     * Without settings nothing is sent, and nothing lost.
+     */
+    public function test_without_settings_everything_waits(): void {
+        set_config('secret', '', 'local_laurel');
+        $this->complete();
+        $this->assertFalse(courier::from_config()->sweep()->configured);
+        $this->assertEquals(1, self::count_rows(outbox::WAITING, null));
+    }
+
+    /**
+     * The status page says what to do.
+     */
+    public function test_the_status_page_tells(): void {
+        $check = new check\deliveries();
+        $this->assertEquals(\core\check\result::OK, $check->get_result()->get_status());
+        $this->complete();
+        $this->bridge->append(self::problem(503));
+        courier::from_config()->sweep();
+        $this->assertEquals(\core\check\result::WARNING, $check->get_result()->get_status());
+        $this->clock->bump(60);
+        $this->bridge->append(self::problem(422));
+        courier::from_config()->sweep();
+        $this->assertEquals(\core\check\result::ERROR, $check->get_result()->get_status());
+        $this->assertStringContainsString('No: because', $check->get_result()->get_details());
+    }
+}
