@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 
 from schemas.faults import Malformed
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _VALUES = {character: value for value, character in enumerate(_ALPHABET)}
+_BASE64URL = re.compile("u[A-Za-z0-9_-]*")
 _LONGEST = 512
 """No key or signature is longer; base58 costs time by the square of its length."""
 
@@ -61,10 +63,9 @@ def from_base64url(text: str) -> bytes:
     Raises:
         NotMultibase: another encoding, padding, or a foreign character.
     """
-    if not text.startswith("u"):
+    if not _BASE64URL.fullmatch(text):
         raise NotMultibase("base64url was expected: u and no padding")
-    body = text[1:]
     try:
-        return base64.b64decode(body + "=" * (-len(body) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError) as error:
+        return base64.urlsafe_b64decode(text[1:] + "=" * (-len(text[1:]) % 4))
+    except binascii.Error as error:
         raise NotMultibase(f"no base64url text: {error}") from None

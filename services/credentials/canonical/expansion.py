@@ -157,10 +157,15 @@ def pin(context: JsonObject) -> None:
 class _SafeProcessor(jsonld.JsonLdProcessor):  # type: ignore[misc] # PyLD is published without types
     """Expansion that refuses what it would otherwise drop: hooks in PyLD's own steps see each key in its context."""
 
-    def __init__(self, document: JsonObject) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.document = document
+        self.document: object = None
         self.work = CONTEXT_WORK
+
+    def _expand(self, active_ctx: Any, active_property: Any, element: Any, *rest: Any, **more: Any) -> Any:  # noqa: ANN401 PyLD's own structures
+        if self.document is None:  # PyLD's copy of it, in which places are found
+            self.document = element
+        return super()._expand(active_ctx, active_property, element, *rest, **more)
 
     def _process_context(self, active_ctx: Any, local_ctx: Any, options: Any, **rest: Any) -> Any:  # noqa: ANN401 PyLD's own structures
         self.work -= 1 + (len(local_ctx) if isinstance(local_ctx, dict) else 0)
@@ -269,9 +274,7 @@ def expand(document: JsonObject, contexts: Contexts) -> Iterable[dict[str, Any]]
         # PyLD rewrites what it loads.
         return {"contextUrl": None, "documentUrl": url, "document": copy.deepcopy(contexts[url]), "tag": "static"}
 
-    # A cached context must not change with the caller's document.
-    document = copy.deepcopy(document)
-    processor = _SafeProcessor(document)
+    processor = _SafeProcessor()
     options = {
         "base": POISON_BASE,
         "isFrame": False,
