@@ -24,8 +24,8 @@ namespace local_laurel\local;
  * @license   https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 class answer {
-    /** Clocks further apart than this are named as the cause when a signature is turned away, in seconds. The bridge allows 300. */
-    private const CLOCK_TOLERANCE = 120;
+    /** Clocks further apart than this are named as the cause when a signature is turned away. The bridge allows 300 seconds. */
+    private const CLOCK_TOLERANCE = 290;
 
     /**
      * An answer as understood.
