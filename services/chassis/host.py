@@ -82,7 +82,7 @@ def host(chassis: Chassis, *services: Service) -> FastAPI:
         Loop(f"{service.name}.{name}", step)
         for service in services
         for name, step in (
-            *((f"outbox-{number}", outbox.run) for number, outbox in enumerate(service.outboxes, 1)),
+            *((f"relay-{number}", outbox.run) for number, outbox in enumerate(service.outboxes, 1)),
             *((getattr(step, "__name__", "loop"), step) for step in service.loops),
         )
     )
@@ -137,7 +137,7 @@ def _checks(chassis: Chassis, services: tuple[Service, ...], loops: tuple[Loop, 
         for listener in service.listeners:
             checks[f"{service.name}.listener"] = listener.check
         for number, outbox in enumerate(service.outboxes, 1):
-            checks[f"{service.name}.outbox-{number}-told"] = outbox.check
+            checks[f"{service.name}.outbox-{number}"] = outbox.check
         checks |= {f"{service.name}.{name}": check for name, check in service.checks.items()}
     for parking in _parkings(services):
         checks[f"{parking.service}.parking"] = parking.check

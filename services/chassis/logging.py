@@ -181,7 +181,10 @@ def configure(level: str = "info", stream: TextIO | None = None) -> None:
 _QUIET = {
     # An access log holds claim links; what happened is in the trace and the metrics.
     "uvicorn.access": logging.CRITICAL,
+    "uvicorn.error": logging.WARNING,  # `chassis.host` says what started and stopped
     "aiokafka": logging.ERROR,
+    "faststream": logging.WARNING,
+    "chassis.broker.faststream": logging.WARNING,
     "httpx": logging.WARNING,
     "httpx2": logging.WARNING,
     "opentelemetry": logging.ERROR,

@@ -14,14 +14,17 @@ import pytest
 from fastapi import FastAPI
 from playwright.async_api import Browser, async_playwright
 
+from catalogue.app import create_app as create_catalogue
 from chassis.access import Scope
 from chassis.host import host, server
 from chassis.service import Chassis, Service
 from chassis.settings import Settings
+from issuer.app import create_app as create_issuer
 from monitor.app import create_app as create_monitor
 from tests.browser.browsing import ARGUMENTS, Visitor
 from tests.component.monitor.house import ToldLedgers
 from tests.servers.report import found, missing
+from verifier.app import create_app as create_verifier
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,14 @@ async def house(tmp_path: Path, ledgers: ToldLedgers, further_services: tuple[Se
     port = a_free_port()
     url = f"http://localhost:{port}"
     chassis = await Chassis.assemble(Settings(var=tmp_path / "var", port=port, base_url=url, stop_seconds=5))
-    app = host(chassis, await create_monitor(chassis, ledgers=ledgers), *further_services)
+    app = host(
+        chassis,
+        await create_issuer(chassis),
+        await create_verifier(chassis),
+        await create_catalogue(chassis),
+        await create_monitor(chassis, ledgers=ledgers),
+        *further_services,
+    )
     async with serving(chassis, app):
         _, operator = await chassis.access.issue(scope=Scope.OPERATOR, label="of the test")
         yield House(chassis, url, operator)

@@ -61,7 +61,7 @@ async def test_every_component_can_be_read_by_everybody(visitor: Visitor, decisi
     await _is_fine(visitor)
 
 
-@pytest.mark.parametrize("path", ["/", "/ops/login"])
+@pytest.mark.parametrize("path", ["/", "/ops/login", "/verify", "/catalogue"])
 async def test_public_pages_are_fine(visitor: Visitor, path: str) -> None:
     assert await visitor.visit(path) == 200
     await _is_fine(visitor)
@@ -89,7 +89,7 @@ async def test_a_page_can_be_used_by_keyboard_from_its_skip_link_on(visitor: Vis
 
 async def test_nothing_is_wider_than_a_phone(visitor: Visitor) -> None:
     await visitor.page.set_viewport_size({"width": 360, "height": 740})
-    for path in ("/", "/kit/accept", "/ops/login"):
+    for path in ("/", "/kit/accept", "/ops/login", "/verify", "/catalogue"):
         await visitor.visit(path)
         wide = await visitor.page.locator("html").evaluate("element => element.scrollWidth > element.clientWidth")
         assert not wide, path

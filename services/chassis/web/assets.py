@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Response
+from fastapi.responses import RedirectResponse
 from pydantic import TypeAdapter
 
 from schemas.faults import NotFound
@@ -84,5 +85,10 @@ def assets_router() -> APIRouter:
         if etag in if_none_match:
             return Response(status_code=304, headers=headers)
         return Response(found.content, media_type=found.media_type, headers=headers)
+
+    @router.get("/favicon.ico")
+    async def favicon() -> RedirectResponse:
+        """Browsers ask for it where a page (or a JSON document) names no icon."""
+        return RedirectResponse(ASSETS["mark.svg"].url, 308)
 
     return router

@@ -41,6 +41,13 @@ def _when(value: datetime | str) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(f"{moment:%Y-%m-%dT%H:%M:%SZ}", text)
 
 
+def _brief(value: datetime | str) -> Markup:
+    """23 Nov 2026, 10:05: UTC too, for tables that say so."""
+    moment = _moment(value)
+    text = f"{moment.day} {moment:%b %Y, %H:%M}"
+    return Markup('<time datetime="{}">{}</time>').format(f"{moment:%Y-%m-%dT%H:%M:%SZ}", text)
+
+
 def _is_here(path: str, href: str) -> bool:
     target = urlsplit(href).path.rstrip("/")
     return bool(target) and (path == target or path.startswith(f"{target}/"))
@@ -63,7 +70,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters.update(when=_when, day=_day)
+        self._environment.filters.update(when=_when, day=_day, brief=_brief)
         verify = self._link("verifier", "/verify")
         catalogue = self._link("catalogue", "/catalogue")
         flow = self._link("monitor", "/ops")

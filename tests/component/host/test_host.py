@@ -389,3 +389,9 @@ async def test_services_of_one_installation_know_each_other_and_may_do_what_oper
         assert await ask(client, again, "/api/v1/account/parked") == 200
         assert await ask(client, stranger, "/api/v1/account/parked") == 401
         assert await ask(client, again, "/api/v1/tokens") == 403
+
+
+async def test_browsers_that_ask_for_an_icon_by_habit_are_shown_ours(chassis: Chassis) -> None:
+    async with running(chassis) as client:
+        answer = await client.get("/favicon.ico", follow_redirects=True)
+    assert answer.headers["content-type"] == "image/svg+xml"
