@@ -198,19 +198,19 @@ class Documents(Protocol):
 
 # What the adapters share.
 
-_FIELD = re.compile(r"^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*$")
-_NAME = re.compile(r"^[a-z][a-z0-9_]{0,59}$")
+_FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
 def check_field(field: str) -> None:
     """A field's path becomes part of a query's text: nothing but names and dots may stand in it."""
-    if not _FIELD.match(field):
+    if not _FIELD.fullmatch(field):
         raise ValueError(f"{field!r} is no path to a field")
 
 
 def check_name(name: str) -> None:
     """A collection's name becomes a table's name."""
-    if not _NAME.match(name):
+    if not _NAME.fullmatch(name):
         raise ValueError(f"{name!r} is no name for a collection")
 
 

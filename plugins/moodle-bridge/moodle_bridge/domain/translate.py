@@ -18,7 +18,7 @@ SOURCE = "/moodle-bridge"
 CLOCK_TOLERANCE = timedelta(minutes=5)
 MOST_EVIDENCE = 20
 
-_NUMBER = re.compile(r"^-?[0-9]+([.,][0-9]+)?\s*%?$", re.ASCII)
+_NUMBER = re.compile(r"-?[0-9]+([.,][0-9]+)?\s*%?", re.ASCII)
 _language = TypeAdapter(LanguageTag)
 
 
@@ -26,7 +26,7 @@ def _none_when_blank(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-Optional = Annotated[ShortText | None, BeforeValidator(_none_when_blank)]
+OptionalText = Annotated[ShortText | None, BeforeValidator(_none_when_blank)]
 """Moodle leaves a field empty where it has nothing to say."""
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=320)]
 PlainUrl = Annotated[Url, AfterValidator(str)]
@@ -38,7 +38,7 @@ class MoodleCourse(Frozen):
     id: ShortText
     shortname: ShortText
     fullname: ShortText
-    idnumber: Optional = None
+    idnumber: OptionalText = None
 
 
 class MoodleLearner(Frozen):
@@ -46,21 +46,21 @@ class MoodleLearner(Frozen):
 
     id: ShortText
     fullname: ShortText
-    firstname: Optional = None
-    lastname: Optional = None
+    firstname: OptionalText = None
+    lastname: OptionalText = None
     email: Annotated[Email | None, BeforeValidator(_none_when_blank)] = None
-    idnumber: Optional = None
-    language: Optional = None
+    idnumber: OptionalText = None
+    language: OptionalText = None
 
 
 class MoodleGrade(Frozen):
     """The course's grade: numbers as text, so that nobody rounds them."""
 
     value: ShortText
-    minimum: Optional = None
-    maximum: Optional = None
-    pass_mark: Optional = None
-    display: Optional = None
+    minimum: OptionalText = None
+    maximum: OptionalText = None
+    pass_mark: OptionalText = None
+    display: OptionalText = None
     """As Moodle prints it: the number again, or the word for it on the course's scale."""
 
 
@@ -144,7 +144,7 @@ def assessment_completed(  # noqa: PLR0913 the parts of one fact, each by its na
 
 def _grade(said: MoodleGrade) -> Grade:
     """A number on its scale; or the word that the course's own scale has for it, which no minimum or maximum fits."""
-    if said.display is not None and not _NUMBER.match(said.display):
+    if said.display is not None and not _NUMBER.fullmatch(said.display):
         return Grade(value=said.display)
     scheme = GradingScheme(title={"en": "Points"}, minimum=said.minimum, maximum=said.maximum, pass_mark=said.pass_mark)
     return Grade(value=said.value, scheme=scheme)

@@ -1,4 +1,4 @@
-"""The bridge over HTTP: deliveries and outcomes for platforms, platforms for administrators, the ledger for operators."""
+"""The bridge over HTTP: for platforms that deliver and ask, for administrators, for operators."""
 
 # No postponed annotations here: FastAPI could not see what a router was made from.
 
