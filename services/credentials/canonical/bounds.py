@@ -10,7 +10,7 @@ MAX_DEPTH = 64
 """Objects and arrays inside each other."""
 MAX_VALUES = 20_000
 """Objects, arrays, keys and scalars in all."""
-MAX_CHARACTERS = 4_000_000
+MAX_CHARACTERS = 2_000_000
 """Text in all, images in `data:` URLs included."""
 MAX_DIGITS = 400
 """Digits of a number: to spell an integer out costs time by the square of them."""

@@ -33,19 +33,17 @@ def is_blank(term: str) -> bool:
     return term.startswith("_:")
 
 
-_NAMED = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 # Characters outside XML 1.1's `Char`, and DEL, are written as numbers.
-_ESCAPED = re.compile('[\x00-\x1f"\\\\\x7f\ufffe\uffff]')
-
-
-def _escape(match: re.Match[str]) -> str:
-    character = match.group()
-    return _NAMED.get(character) or f"\\u{ord(character):04X}"
+_ESCAPES = {
+    **{code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F, 0xFFFE, 0xFFFF)},
+    **{ord(character): f"\\{name}" for character, name in zip('\b\t\n\f\r"\\', 'btnfr"\\', strict=True)},
+}
+_ESCAPED = re.compile("[" + "".join(map(re.escape, map(chr, _ESCAPES))) + "]")
 
 
 def literal(text: str, datatype: str = XSD + "string", language: str | None = None) -> str:
     """A literal as N-Quads text."""
-    quoted = f'"{_ESCAPED.sub(_escape, text)}"'
+    quoted = f'"{text.translate(_ESCAPES) if _ESCAPED.search(text) else text}"'
     if language is not None:
         return f"{quoted}@{language}"
     if datatype == XSD + "string":

@@ -37,7 +37,7 @@ POISON_BASE = "relative-to-nothing://poison/"
 MAX_INLINE_TERMS = 1_000
 """Values inside the `@context` objects of one document."""
 CONTEXT_WORK = 50_000
-"""Term definitions processed for one document, the shipped contexts' aside."""
+"""Term definitions put to work for one document, scoped ones at each node they apply to."""
 
 _KEYWORDS = frozenset({"@id", "@type", "@value", "@language", "@direction", "@list", "@set"})
 _GUARDED = (

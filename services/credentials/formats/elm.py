@@ -7,6 +7,7 @@ changed without breaking the signature. See decisions/0001-inline-context.md.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -72,6 +73,10 @@ TERMS: Mapping[str, Any] = MappingProxyType(
 )
 """Names and IRIs as in the Commission's own context (EDC application profile 1.1.0); `summary` is its `description`."""
 
+_LANGUAGE_MAPS = frozenset(
+    term for term, meaning in TERMS.items() if isinstance(meaning, dict) and meaning.get("@container") == _IN_LANGUAGES
+)
+_TAG = re.compile(r"[a-z]{1,8}(-[a-z0-9]{1,8})*")
 _PREFIX = ("elm", "http://data.europa.eu/snb/model/elm/")
 
 
@@ -101,6 +106,26 @@ def understood(document: JsonObject) -> frozenset[str]:
     if len(inline) != 1 or inline[0].get(_PREFIX[0]) != _PREFIX[1]:
         return frozenset()
     return frozenset(term for term, meaning in inline[0].items() if TERMS.get(term) == meaning)
+
+
+def misspelt_language(value: object, terms: frozenset[str]) -> str | None:
+    """A language tag that is not in lower case, among the language maps of these terms.
+
+    RDF has all tags in lower case, so that a signature holds over either spelling; here there is one.
+    """
+    below: list[object] = []
+    if isinstance(value, list):
+        below = value
+    elif isinstance(value, dict):
+        for key, inside in value.items():
+            if key in _LANGUAGE_MAPS and key in terms and isinstance(inside, dict):
+                for tag in inside:
+                    if not _TAG.fullmatch(tag):
+                        return str(tag)
+            elif key != "@context":
+                below.append(inside)
+    found = (misspelt_language(inside, terms) for inside in below)
+    return next((tag for tag in found if tag is not None), None)
 
 
 def in_languages(texts: LanguageMap) -> JsonObject:

@@ -30,7 +30,6 @@ from schemas.vocabularies import (
 
 _TYPES = frozenset({"OpenBadgeCredential", "AchievementCredential"})
 _INDEX = re.compile(r"0|[1-9][0-9]{0,17}")
-_TAG = re.compile(r"[a-z]{1,8}(-[a-z0-9]{1,8})*")
 
 
 class NotAnOpenBadge(Malformed):
@@ -58,7 +57,10 @@ def read(document: JsonObject) -> Reading:
     issuer_id = _text(issuer, "id", "issuer")
     if title is None or issuer_id is None:
         raise NotAnOpenBadge("its achievement has no name, or its issuer no id")
-    badge = _Badge(document, subject, achievement, issuer, elm.understood(document))
+    understood = elm.understood(document)
+    if (tag := elm.misspelt_language(document, understood)) is not None:
+        raise NotAnOpenBadge(f"the language {tag[:40]!r} is not written in lower case")
+    badge = _Badge(document, subject, achievement, issuer, understood)
     return Reading(
         id=_text(document, "id"),
         title=title,
@@ -138,12 +140,8 @@ def _in_one_language(texts: object) -> Iterator[str]:
     """One of the texts of a language map: English where there is some."""
     if texts is None:
         return
-    if (
-        not isinstance(texts, dict)
-        or not texts
-        or not all(isinstance(text, str) and _TAG.fullmatch(tag) for tag, text in texts.items())
-    ):
-        raise NotAnOpenBadge("a text in several languages is not written as lower-case tags and texts")
+    if not isinstance(texts, dict) or not texts or not all(isinstance(text, str) for text in texts.values()):
+        raise NotAnOpenBadge("a text in several languages is not written as tags and texts")
     yield texts.get("en") or next(iter(texts.values()))
 
 

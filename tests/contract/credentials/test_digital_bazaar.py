@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
 import subprocess
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -35,10 +37,12 @@ def node() -> str:
         if os.environ.get("CI") == "true":
             pytest.fail("node and npm are not installed")
         pytest.skip("node and npm are not installed")
-    if not (INTEROP / "node_modules" / ".package-lock.json").exists():
-        subprocess.run(
-            [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=INTEROP, check=True, capture_output=True
-        )
+    with (Path(tempfile.gettempdir()) / "laurel-interop.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # test processes side by side install once
+        if not (INTEROP / "node_modules" / ".package-lock.json").exists():
+            subprocess.run(
+                [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=INTEROP, check=True, capture_output=True
+            )
     return program
 
 

@@ -235,6 +235,7 @@ def changed(value: object, *path: str) -> Document:
         changed("true", "credentialSubject", "achievement", "isPartialQualification"),
         changed(["x"], "credentialSubject", "achievement", "accreditation"),
         changed({"EN": "None"}, "credentialSubject", "achievement", "entryRequirement", "noteLiteral"),
+        changed({"EN": "University of Example"}, "issuer", "legalName"),
         changed(["x"], "credentialStatus"),
         changed(77, "credentialStatus", "statusListIndex"),
         changed("077", "credentialStatus", "statusListIndex"),
