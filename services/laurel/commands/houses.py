@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Annotated
 
 import anyio
 import typer
-from rich.panel import Panel
+from rich.table import Table
 
 from chassis.access import Scope
 from chassis.host import server as host_server
+from chassis.logging import configure
 from chassis.settings import Settings
 from laurel.client import Address, house
 from laurel.demo import scenario
@@ -23,9 +25,14 @@ Ready = Callable[[Settings, str], Awaitable[None]]
 """What to do once the house stands, given the operator's token."""
 
 
-async def _run(names: list[str], when_ready: Ready) -> None:
-    settings = Settings()
-    settings.var.mkdir(parents=True, exist_ok=True)
+def _run(settings: Settings, names: list[str], when_ready: Ready) -> None:
+    """Run the house until Ctrl-C, which is how it is meant to end."""
+    configure(settings.log_level)
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_serve(settings, names, when_ready))
+
+
+async def _serve(settings: Settings, names: list[str], when_ready: Ready) -> None:
     chassis, app = await build(settings, names)
     server = host_server(chassis, app)
     serving = asyncio.create_task(server.serve())
@@ -37,20 +44,21 @@ async def _run(names: list[str], when_ready: Ready) -> None:
         try:
             await when_ready(settings, operator)
         except Fault as fault:
-            complaints.print(f"[red]{type(fault).__name__}[/]: {fault}", highlight=False)
+            if not server.should_exit:
+                complaints.print(f"[red]{type(fault).__name__}[/]: {fault}", highlight=False)
             server.should_exit = True
     await serving
 
 
 async def _say_links(settings: Settings, operator: str) -> None:
     base = settings.base_url
-    lines = [
-        f"verify      {base}/verify",
-        f"catalogue   {base}/catalogue",
-        f"the flow    {base}/ops   (operator's token: {operator})",
-        "Ctrl-C drains and stops.",
-    ]
-    console.print(Panel("\n".join(lines), title="The house is up", expand=False), highlight=False, soft_wrap=True)
+    links = Table(show_header=False, box=None)
+    links.add_row("verify", f"{base}/verify")
+    links.add_row("catalogue", f"{base}/catalogue")
+    links.add_row("the flow", f"{base}/ops")
+    links.add_row("operator's token", operator)
+    console.rule("[bold]The house is up[/]; Ctrl-C drains and stops it", align="left", style="dim")
+    console.print(links, soft_wrap=True)
 
 
 def up(
@@ -59,7 +67,7 @@ def up(
     ] = None,
 ) -> None:
     """Start the whole house in one process, or only some of its services."""
-    asyncio.run(_run(services or [], _say_links))
+    _run(Settings(), services or [], _say_links)
 
 
 def demo() -> None:
@@ -76,4 +84,4 @@ def demo() -> None:
         )
         await _say_links(settings, operator)
 
-    asyncio.run(_run([], when_ready))
+    _run(Settings(log_level="warning"), [], when_ready)

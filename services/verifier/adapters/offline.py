@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
-
 from schemas.faults import Malformed, Unavailable
 from schemas.values import JsonObject
 from verifier.domain.reading import parse_json
@@ -17,29 +15,22 @@ from verifier.handlers import Sources, VerifyCredential
 from verifier.ports import FetchedList
 
 _LARGEST = 4_000_000
-_Trust = TypeAdapter(tuple[TrustedIssuer, ...])
 
 
 class Folder:
     """What a folder and the folders below it hold in `*.json` files, found by their `id`.
 
-    A file `trust.json` holds the issuers its owner relies on, as `GET /api/v1/trust` answers them. Two files that claim
-    one id cancel each other out: which one counts is not for file names to decide.
-
-    Raises:
-        Malformed: `trust.json` is no list of issuers.
+    Two files that claim one id cancel each other out: which one counts is not for file names to decide. A folder says
+    what was published, never whom to trust: it may have come with the credential.
     """
 
     def __init__(self, folder: Path) -> None:
         self._found: dict[str, tuple[JsonObject, datetime]] = {}
-        self.trusted: tuple[TrustedIssuer, ...] = ()
         twice: set[str] = set()
         for path in sorted(folder.rglob("*.json")):
             document = _read(path)
             if document is None:
                 continue
-            if path.name == "trust.json":
-                self.trusted += _issuers(document)
             name = document.get("id")
             if isinstance(name, str):
                 if name in self._found and self._found[name][0] != document:
@@ -75,17 +66,14 @@ class Listed:
 
 
 def engine(folder: Path, trusted: Iterable[TrustedIssuer] = ()) -> VerifyCredential:
-    """A verifier without a house or a network: DID documents and status lists come from a folder.
-
-    Relied on are the issuers given, and those of the folder's `trust.json`.
-    """
+    """A verifier without a house or a network: DID documents and status lists come from a folder."""
     evidence = Folder(folder)
     return VerifyCredential(
         Sources(
             dids=evidence,
             status_lists=evidence,
             credentials=NothingFetched(),
-            trust=Listed((*evidence.trusted, *trusted)),
+            trust=Listed(trusted),
             known=NothingKnown(),
             counts=NothingCounted(),
         )
@@ -124,10 +112,3 @@ def _read(path: Path) -> JsonObject | None:
     except (OSError, Malformed):
         return None
     return document if isinstance(document, dict) else None
-
-
-def _issuers(document: JsonObject) -> tuple[TrustedIssuer, ...]:
-    try:
-        return _Trust.validate_python(document.get("items", ()))
-    except ValidationError as error:
-        raise Malformed(f"trust.json is no list of issuers: {error.error_count()} entries are wrong") from error
