@@ -13,8 +13,16 @@ def _comma_separated(value: object) -> object:
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
+def _seconds(value: object) -> object:
+    return float(value) if isinstance(value, str) and value.replace(".", "", 1).isdigit() else value
+
+
+Span = Annotated[timedelta, BeforeValidator(_seconds), Field(gt=timedelta(0))]
+"""A span of time: seconds, or ISO 8601 (`PT1H`)."""
+
+
 class IssuerSettings(BaseSettings):
-    """How this issuer seals, and how long things take. Spans of time are ISO 8601 (`PT1H`) or seconds."""
+    """How this issuer seals, and how long things take."""
 
     model_config = SettingsConfigDict(env_prefix="LAUREL_ISSUER_", frozen=True, extra="ignore", env_ignore_empty=True)
 
@@ -24,13 +32,13 @@ class IssuerSettings(BaseSettings):
         "eddsa-rdfc-2022",
     )
     """What secures it, comma separated; several proofs stand side by side on the one credential."""
-    patience: Annotated[timedelta, Field(gt=timedelta(0))] = timedelta(hours=1)
+    patience: Span = timedelta(hours=1)
     """How long a completion waits for its offering to appear."""
-    sweep: Annotated[timedelta, Field(gt=timedelta(0))] = timedelta(seconds=10)
+    sweep: Span = timedelta(seconds=10)
     """How often it is looked whether one has waited long enough."""
-    claim_validity: Annotated[timedelta, Field(gt=timedelta(0))] = timedelta(days=30)
+    claim_validity: Span = timedelta(days=30)
     """How long a claim link works."""
-    status_validity: Annotated[timedelta, Field(gt=timedelta(seconds=1))] = timedelta(minutes=15)
+    status_validity: Span = timedelta(minutes=15)
     """How long a status list may be relied on once fetched."""
     lease: Annotated[int, Field(ge=1, le=131_072)] = 1000
     """Places of a status list that a process takes at once."""

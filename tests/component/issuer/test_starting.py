@@ -36,6 +36,8 @@ async def test_a_format_or_proof_that_does_not_exist_keeps_the_process_from_star
 def test_the_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAUREL_ISSUER_PROOFS", "eddsa-rdfc-2022, eddsa-jcs-2022")
     monkeypatch.setenv("LAUREL_ISSUER_PATIENCE", "PT5M")
+    monkeypatch.setenv("LAUREL_ISSUER_SWEEP", "0.5")
     settings = IssuerSettings()
     assert settings.proofs == ("eddsa-rdfc-2022", "eddsa-jcs-2022")
     assert settings.patience == timedelta(minutes=5)
+    assert settings.sweep == timedelta(milliseconds=500)
