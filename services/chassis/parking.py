@@ -102,7 +102,9 @@ class Parking:
         Raises `ParkingFull` once the limit is reached, with as many parked as there was room for.
         """
         now = self._clock()
-        wanted = {document.id: document for document in (self._document(message, now) for message in messages)}
+        wanted: dict[str, ParkedMessage] = {}
+        for document in (self._document(message, now) for message in messages):
+            wanted.setdefault(document.id, document)
         known = await self.collection.get_many(wanted)
         new = [document for id_, document in wanted.items() if id_ not in known]
         room = self._limit - await self.collection.count({}) if new else 0
