@@ -3,6 +3,7 @@ from __future__ import annotations
 import copy
 import json
 import random
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -303,3 +304,25 @@ def test_likely_changes_of_one_character_are_refused(seed: int) -> None:
     except ValueError:
         return
     assert same or not accepted(text)
+
+
+JUNK = [None, True, 0, -1, 2.5, 10**30, "", "x", "urn:x", "@id", [], {}, [[]], [None], {"@value": 1}, {"@id": "urn:x"}]
+
+
+@settings(deadline=None, max_examples=300)
+@given(seed=st.integers())
+def test_junk_anywhere_in_a_badge_is_malformed_and_nothing_worse(seed: int) -> None:
+    chance = random.Random(seed)
+    document = copy.deepcopy(SEALED)
+    inside: Any = document
+    while True:
+        key = chance.choice(list(inside) if isinstance(inside, dict) else range(len(inside)))
+        below = inside[key]
+        if not below or not isinstance(below, dict | list) or chance.random() < 0.25:
+            inside[key] = chance.choice(JUNK)
+            break
+        inside = below
+    with suppress(Malformed):
+        OPEN_BADGES_3.read(document)
+    with suppress(Malformed):
+        verify_proofs(document, KEYS, now=NOW)
