@@ -132,7 +132,7 @@ class Secrets(Protocol):
         ...
 
     def unwrap(self, platform: str, wrapped: bytes) -> bytes:
-        """The plain secret. Raises `Unavailable` with the wrong master key, `Malformed` for another platform's."""
+        """The plain secret. Raises `Unavailable` when it cannot be: with the wrong master key, or for another's."""
         ...
 
 

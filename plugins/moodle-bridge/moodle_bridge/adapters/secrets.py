@@ -8,6 +8,7 @@ from secrets import token_bytes
 
 from chassis.identity import Identity
 from chassis.secrets import MasterKey
+from schemas.faults import Malformed, Unavailable
 
 SECRET_BYTES = 32
 """Standard Webhooks 1.0 asks for 24 to 64."""
@@ -25,8 +26,12 @@ class WrappedSecrets:
         return secret, self._master.wrap(secret, _purpose(platform))
 
     def unwrap(self, platform: str, wrapped: bytes) -> bytes:
-        """The plain secret. Raises `WrongMasterKey`, or `Malformed` for another platform's."""
-        return self._master.unwrap(wrapped, _purpose(platform))
+        """The plain secret. Raises `WrongMasterKey`, or `Unavailable` when it was tampered with where it rests."""
+        try:
+            return self._master.unwrap(wrapped, _purpose(platform))
+        except Malformed as error:
+            # Not the sender's fault, and nothing to give a delivery up for.
+            raise Unavailable(f"the secret of the platform {platform} cannot be read: {error}") from error
 
 
 class BodyDigest:
