@@ -32,9 +32,5 @@ def site() -> Site:
 @pytest.fixture
 def bridge(site: Site) -> Iterator[Bridge]:
     """A bridge the site is set up for; its settings are put back afterwards."""
-    before = site.call("settings")
-    with Bridge() as running:
-        values = [f"http://127.0.0.1:{running.port}", "test-site", SECRET, "*", "", f"443\n80\n{running.port}"]
-        site.call("set", values=values)
+    with Bridge() as running, site.set_up_for(f"http://127.0.0.1:{running.port}", "test-site", SECRET, "*"):
         yield running
-    site.call("set", values=before)

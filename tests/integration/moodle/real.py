@@ -9,10 +9,13 @@ import json
 import os
 import shlex
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any, Self
+from urllib.parse import urlsplit
 from uuid import uuid4, uuid5
 
 HERE = Path(__file__).parent
@@ -42,6 +45,16 @@ class Site:
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return json.loads(done.stdout.splitlines()[-1])  # before it stands what tasks trace
+
+    @contextmanager
+    def set_up_for(self, url: str, platform: str, secret: str, courses: str) -> Iterator[None]:
+        """The plugin's settings, and Moodle's HTTP security to go with them; put back afterwards."""
+        before = self.call("settings")
+        self.call("set", values=[url, platform, secret, courses, "", f"443\n80\n{urlsplit(url).port}"])
+        try:
+            yield
+        finally:
+            self.call("set", values=before)
 
 
 class Bridge:

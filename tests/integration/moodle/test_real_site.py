@@ -9,11 +9,16 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 from uuid import uuid4
 
+import httpx2
 import pytest
 
+from tests.e2e.campus import OFFERING, PLATFORM, found_university
+from tests.e2e.houses import PATIENCE, House, answer, running
 from tests.integration.moodle.learner import Learner
 from tests.integration.moodle.real import Bridge, Site
 
@@ -79,6 +84,40 @@ def test_a_learner_passes_a_quiz_and_the_bridge_is_told_once_and_signed(
     [row] = course.rows()
     assert row["state"] == "delivered"
     assert row["completion"]
+
+
+def test_a_learner_passes_a_quiz_and_holds_a_credential_that_verifies(
+    site: Site, course: Course, tmp_path: Path
+) -> None:
+    """The whole way: Moodle, the plugin, the bridge, the issuer, the claim, the verifier."""
+    house = House(tmp_path)
+    with running(house):
+        secret = found_university(issuer=house, catalogue=house, bridge=house)
+        with house.client() as admin, site.set_up_for(house.url, PLATFORM, secret, f"{course.idnumber} = {OFFERING}"):
+            _, name = course.enrol()
+            learner = Learner(site.url)
+            learner.log_in(name, PASSWORD)
+            learner.take_quiz(course.module, answer=1)
+            site.call("sweep")
+            [row] = course.rows()
+            assert row["state"] == "delivered", row["facts"]
+            outcome = eventually_issued(admin, row["completion"])
+            credential = answer(admin.get(f"{outcome['claim']}/credential"))
+            report = answer(admin.post("/api/v1/verifications", json={"credential": credential}))
+    assert report["decision"] == "accept"
+    assert credential["credentialSubject"]["achievement"]["humanCode"] == OFFERING
+
+
+def eventually_issued(admin: httpx2.Client, completion: str) -> dict[str, Any]:
+    """What became of a completion, once that is decided."""
+    deadline = monotonic() + PATIENCE
+    while monotonic() < deadline:
+        outcome = answer(admin.get(f"/moodle/completions/{completion}"))
+        if outcome["state"] != "in-flight":
+            break
+        sleep(0.1)
+    assert outcome["state"] == "issued", outcome
+    return outcome
 
 
 def test_a_learner_who_fails_the_quiz_has_not_completed_the_course(site: Site, course: Course, bridge: Bridge) -> None:
