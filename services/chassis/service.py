@@ -23,6 +23,7 @@ from chassis.running import Step
 from chassis.secrets import MasterKey
 from chassis.settings import Settings
 from chassis.telemetry import Telemetry
+from chassis.topics import load_topics
 from chassis.vault import Vault
 from chassis.web import Pages
 
@@ -80,7 +81,7 @@ class Chassis:
         await vault.open()
         await access.open()
         identity = await Identity.load(vault, master)
-        log = event_log(settings.kafka)
+        log = event_log(settings.kafka, load_topics(settings.topics))
         return cls(
             settings=settings,
             clock=clock,

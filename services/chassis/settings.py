@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     """Where SQLite files and the evaluation house's master key lie."""
     kafka: str | None = None
     """Bootstrap servers; None is the embedded broker."""
+    topics: Path | None = None
+    """The file that describes the topics; None is `deploy/topics.yaml` of the checkout."""
     mongo: str | None = None
     """MongoDB URL; None is one SQLite file per service under `var`."""
     master_key: SecretStr | None = None

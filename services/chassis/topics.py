@@ -11,9 +11,9 @@ import yaml
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, NoError, TopicAlreadyExistsError, for_code
-from pydantic import Field
+from pydantic import Field, ValidationError
 
-from schemas.faults import Refused, Unavailable
+from schemas.faults import Malformed, Refused, Unavailable
 from schemas.values import Frozen
 
 _SAFE_REPLICATION = 3
@@ -43,11 +43,19 @@ class Topics(Frozen):
     topics: dict[str, Topic]
 
 
-def load_topics() -> Topics:
-    """The topics as shipped: beside this module in a wheel, under `deploy/` in a checkout."""
-    shipped = Path(__file__).with_name("topics.yaml")
-    path = shipped if shipped.exists() else Path(__file__).parents[2] / "deploy" / "topics.yaml"
-    return Topics.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+SHIPPED = Path(__file__).parents[2] / "deploy" / "topics.yaml"
+"""Where they stand in a checkout; an image says where by `LAUREL_TOPICS`."""
+
+
+def load_topics(path: Path | None = None) -> Topics:
+    """The topics as this file describes them. Raises `Malformed` with what is wrong with it."""
+    path = path or SHIPPED
+    try:
+        return Topics.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise Malformed(f"the topics cannot be read from {path}: {error.strerror}; see LAUREL_TOPICS") from error
+    except (yaml.YAMLError, ValidationError) as error:
+        raise Malformed(f"{path} does not describe topics: {error}") from error
 
 
 async def create_topics(bootstrap: str, topics: Topics) -> None:
