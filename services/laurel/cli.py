@@ -8,7 +8,11 @@ from laurel import __version__
 from laurel.commands import access, account, credentials, houses, offerings, trust
 from laurel.terminal import console
 
-main = typer.Typer(no_args_is_help=True, help="Laurel: EU micro-credentials from completion to verdict.")
+main = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # its tracebacks print local values: tokens, keys, names
+    help="Laurel: EU micro-credentials from completion to verdict.",
+)
 main.command("up")(houses.up)
 main.command("demo")(houses.demo)
 main.add_typer(offerings.commands, name="offering")

@@ -18,6 +18,11 @@ complaints = Console(stderr=True)
 T = TypeVar("T")
 
 
+def complain(fault: Fault) -> None:
+    """Say a fault as a sentence, to whoever reads the errors."""
+    complaints.print(f"[red]{type(fault).__name__}[/]: {fault}", highlight=False)
+
+
 def ask(conversation: Callable[[House], Awaitable[T]]) -> T:
     """Have a conversation with the house; a fault is printed as a sentence and ends the command with code 1."""
 
@@ -28,7 +33,7 @@ def ask(conversation: Callable[[House], Awaitable[T]]) -> T:
     try:
         return asyncio.run(have())
     except Fault as fault:
-        complaints.print(f"[red]{type(fault).__name__}[/]: {fault}", highlight=False)
+        complain(fault)
         raise typer.Exit(1) from None
 
 

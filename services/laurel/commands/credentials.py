@@ -13,7 +13,7 @@ import typer
 from rich.table import Table
 
 from laurel.client import House, read_json_object
-from laurel.terminal import ask, complaints, console, say_json
+from laurel.terminal import ask, complain, console, say_json
 from laurel.verification import engine
 from schemas.events import Decision
 from schemas.faults import Fault, NotFound
@@ -89,7 +89,7 @@ def verify(  # noqa: PLR0913 a command's options are its interface
     try:
         report = asyncio.run(judge())
     except Fault as fault:
-        complaints.print(f"[red]{type(fault).__name__}[/]: {fault}", highlight=False)
+        complain(fault)
         raise typer.Exit(UNREADABLE) from None
     if json:
         say_json(report.model_dump(mode="json"))

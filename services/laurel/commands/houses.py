@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from typing import Annotated
+from typing import Annotated, Any, NoReturn
 
 import anyio
 import typer
+from pydantic import ValidationError
 from rich.table import Table
 
 from chassis.access import Scope
@@ -18,7 +18,7 @@ from chassis.settings import Settings
 from laurel.client import Address, house
 from laurel.demo import scenario
 from laurel.house import APPS, build, keep_token
-from laurel.terminal import complaints, console
+from laurel.terminal import complain, complaints, console
 from schemas.faults import Fault
 
 Ready = Callable[[Settings, str], Awaitable[None]]
@@ -28,8 +28,30 @@ Ready = Callable[[Settings, str], Awaitable[None]]
 def _run(settings: Settings, names: list[str], when_ready: Ready) -> None:
     """Run the house until Ctrl-C, which is how it is meant to end."""
     configure(settings.log_level)
-    with suppress(KeyboardInterrupt):
+    try:
         asyncio.run(_serve(settings, names, when_ready))
+    except KeyboardInterrupt:
+        return
+    except ValidationError as error:
+        _refuse_settings(error)
+    except Fault as fault:
+        complain(fault)
+        raise typer.Exit(1) from None
+
+
+def _settings(**chosen: Any) -> Settings:  # noqa: ANN401 each setting has its own type
+    try:
+        return Settings(**chosen)
+    except ValidationError as error:
+        _refuse_settings(error)
+
+
+def _refuse_settings(error: ValidationError) -> NoReturn:
+    """Say which setting is wrong; the others, some of them secret, are not repeated."""
+    for wrong in error.errors(include_input=False, include_url=False):
+        name = "_".join(map(str, wrong["loc"])) or error.title
+        complaints.print(f"[red]Setting {name} of {error.title}[/]: {wrong['msg']}", highlight=False)
+    raise typer.Exit(1) from None
 
 
 async def _serve(settings: Settings, names: list[str], when_ready: Ready) -> None:
@@ -45,7 +67,7 @@ async def _serve(settings: Settings, names: list[str], when_ready: Ready) -> Non
             await when_ready(settings, operator)
         except Fault as fault:
             if not server.should_exit:
-                complaints.print(f"[red]{type(fault).__name__}[/]: {fault}", highlight=False)
+                complain(fault)
             server.should_exit = True
     await serving
 
@@ -67,7 +89,7 @@ def up(
     ] = None,
 ) -> None:
     """Start the whole house in one process, or only some of its services."""
-    _run(Settings(), services or [], _say_links)
+    _run(_settings(), services or [], _say_links)
 
 
 def demo() -> None:
@@ -84,4 +106,4 @@ def demo() -> None:
         )
         await _say_links(settings, operator)
 
-    _run(Settings(log_level="warning"), [], when_ready)
+    _run(_settings(log_level="warning"), [], when_ready)
