@@ -17,6 +17,7 @@ import json
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -40,6 +41,7 @@ from chassis.documents.port import (
 from schemas.faults import Conflict, NotFound, Unavailable
 
 BUSY_SECONDS = 10.0
+BUSY_PAUSE_SECONDS = 0.01
 READERS = 2
 MEMORY = ":memory:"
 
@@ -184,9 +186,23 @@ class SqliteDocuments:
             isolation_level=None,
             check_same_thread=False,  # each connection keeps to its thread, but is closed by another
         )
-        connection.execute("PRAGMA journal_mode=WAL")
+        _use_wal(connection)
         connection.execute("PRAGMA synchronous=NORMAL")
         return connection
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Turn the log on. SQLite does not wait for others here, as it does elsewhere: so we do."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(BUSY_PAUSE_SECONDS)
+        else:
+            return
 
 
 def _expression(field: str) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
 import os
 import signal
@@ -111,6 +112,14 @@ class TestSqliteFile(_Sqlite):
         assert other.exitcode == 0
         assert await collection.count({}) == 400
 
+    async def test_processes_that_start_at_once_all_open_a_file_that_is_new(self, tmp_path: Path) -> None:
+        paths = [str(tmp_path / f"{number}.sqlite") for number in range(10)]
+        context = multiprocessing.get_context("spawn")
+        barrier = context.Barrier(4)
+        with context.Pool(4, _meet, (barrier,)) as pool:
+            opened = [pool.map(_open_together, [path] * 4, chunksize=1) for path in paths]
+        assert opened == [["opened"] * 4] * 10
+
     async def test_a_writer_that_waits_too_long_says_unavailable(
         self, path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -189,9 +198,27 @@ class TestSqliteFile(_Sqlite):
         assert len(stored.items) - acknowledged in (0, 1), "at most the one whose answer was lost"
 
 
-def _insert_apart(path: str, count: int) -> None:
-    import asyncio  # noqa: PLC0415 runs in a process of its own
+_barrier: Any = None
 
+
+def _meet(barrier: Any) -> None:  # noqa: ANN401 multiprocessing does not name its types
+    global _barrier  # noqa: PLW0603 how a pool's processes share what cannot be sent
+    _barrier = barrier
+
+
+def _open_together(path: str) -> str:
+    async def main() -> None:
+        documents = SqliteDocuments(path)
+        _barrier.wait()
+        documents.collection(PARCELS)
+        await documents.open()
+        await documents.close()
+
+    asyncio.run(main())
+    return "opened"
+
+
+def _insert_apart(path: str, count: int) -> None:
     async def main() -> None:
         documents = SqliteDocuments(Path(path))
         await documents.open()
