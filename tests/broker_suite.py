@@ -388,6 +388,9 @@ class BrokerSuite:
         assert parked.reason == "handler-failed"
         assert parked.detail.startswith("ValueError at broker_suite.py:")
         assert "secret" not in parked.model_dump_json()
+        spans = place.spans.get_finished_spans()
+        assert any(span.status.description == "ValueError" for span in spans)
+        assert not any("secret" in span.to_json() for span in spans)
         assert parked.completion == completed(13).data.id
         assert decode(parked.raw) == completed(13)
         await place.committed_all(40)

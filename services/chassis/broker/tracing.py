@@ -60,14 +60,15 @@ def handling(tracer: Tracer, topic: str, group: str, batch: Sequence[tuple[Event
         attributes={**attributes, "messaging.batch.message_count": len(batch)},
         links=links,
         record_exception=False,  # its message may hold what no span may
+        set_status_on_exception=False,
     ) as span:
         begun = [] if alone else _one_each(tracer, topic, attributes, span, batch)
         token = _origins.set({about: trace.set_span_in_context(own, Context()) for about, own in begun})
         try:
             yield
         except Exception as error:
-            for _, own in begun:
-                own.set_status(StatusCode.ERROR, type(error).__name__)
+            for each in (span, *(own for _, own in begun)):
+                each.set_status(StatusCode.ERROR, type(error).__name__)
             raise
         finally:
             _origins.reset(token)
