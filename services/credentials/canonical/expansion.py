@@ -17,7 +17,7 @@ from __future__ import annotations
 import copy
 import threading
 import warnings
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from functools import cache
 from typing import Any
 
@@ -105,6 +105,12 @@ def _standard_names() -> dict[str, frozenset[str]]:
                 if iri.startswith(_GUARDED):
                     names.setdefault(iri, set()).add(term)
     return {iri: frozenset(terms) for iri, terms in names.items()}
+
+
+def _names_of(iri: str, fits: Callable[[str], bool]) -> tuple[str, ...]:
+    """The standard names of an IRI that fit. Open Badges gives some IRIs to a class and to a property: case tells."""
+    names = _standard_names().get(iri, frozenset())
+    return tuple(sorted(name for name in names if fits(name))) or tuple(sorted(names))
 
 
 class _PinnedContexts(MutableMapping[str, dict[str, ResolvedContext]]):
@@ -223,9 +229,9 @@ class _SafeProcessor(jsonld.JsonLdProcessor):  # type: ignore[misc] # PyLD is pu
             if key == iri and alias and alias["@id"] == iri and "@value" not in element:
                 raise Unprotected(f"{self._at(element, key)} is another name for {iri[1:]}")
         elif iri.startswith(_GUARDED):
-            names = _standard_names().get(iri)
-            if names is not None and key not in names:
-                raise Unprotected(f"{self._at(element, key)} is another name for {' or '.join(sorted(names))}")
+            names = _names_of(iri, lambda name: name[0].islower())
+            if names and key not in names:
+                raise Unprotected(f"{self._at(element, key)} is another name for {' or '.join(names)}")
 
     def _check_types(self, element: dict[str, Any], key: str, value: object, context: Any) -> None:  # noqa: ANN401 PyLD's own
         for name in value if isinstance(value, list) else [value]:
@@ -234,11 +240,10 @@ class _SafeProcessor(jsonld.JsonLdProcessor):  # type: ignore[misc] # PyLD is pu
             iri = self._expand_iri(context, name, vocab=True, base=POISON_BASE)
             if iri is None or iri.startswith(POISON_BASE):
                 raise UndefinedTerm(f"no context defines the type {name!r} at {self._at(element, key)}")
-            names = _standard_names().get(iri)
-            if names is not None and name not in names:
-                raise Unprotected(
-                    f"the type {name!r} at {self._at(element, key)} is another name for {' or '.join(sorted(names))}"
-                )
+            names = _names_of(iri, lambda name: not name[0].islower())
+            if names and name not in names:
+                at = self._at(element, key)
+                raise Unprotected(f"the type {name!r} at {at} is another name for {' or '.join(names)}")
 
 
 def _inline_terms(document: object) -> int:
