@@ -125,7 +125,12 @@ class MongoDocuments:
         async with self._preparing:
             if name not in self._prepared:
                 with _as_faults():
-                    await self.stored(name).create_indexes(collection.indexes())
+                    stored = self.stored(name)
+                    # An index's name says what it is made of: one of the same name is the same.
+                    there = await stored.index_information()
+                    missing = [index for index in collection.indexes() if index.document["name"] not in there]
+                    if missing:
+                        await stored.create_indexes(missing)
                 self._prepared.add(name)
 
     def stored(self, name: str) -> AsyncIOMotorCollection[Stored]:

@@ -40,6 +40,8 @@ class _Sqlite(DocumentsContract):
 
 
 class TestSqliteInMemory(_Sqlite):
+    forgets = True
+
     @pytest.fixture
     def path(self) -> str:
         return adapter.MEMORY

@@ -39,6 +39,9 @@ class Stored:
         self._error = error
         self._found = found
 
+    async def index_information(self) -> dict[str, object]:
+        return {}
+
     async def create_indexes(self, _: object) -> None: ...
 
     async def replace_one(self, *_: object) -> None:
