@@ -450,9 +450,11 @@ class BrokerSuite:
         assert await place.parked.count({}) == 3
         assert await place.committed() == 0
         deployed_badly = False
-        await heard.count(10)
         await place.committed_all(10)
         await listener.check()
+        # What is parked stays so for an operator, even where the better version handles it after all.
+        assert set(range(3, 10)) <= set(heard.episodes)
+        assert await place.parked.count({}) == 3
 
     async def test_a_restart_goes_on_where_offsets_were_committed(self, place: Place) -> None:
         heard = Heard()
