@@ -28,6 +28,12 @@ def free_port() -> int:
         return port
 
 
+def environment(**settings: str) -> dict[str, str]:
+    """This process's environment with these settings of Laurel's, and none that happen to be set."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("LAUREL_")}
+    return inherited | settings
+
+
 @dataclass
 class House:
     """One `laurel up` process (the whole house, or some services), restartable on the same data and port."""
@@ -46,15 +52,14 @@ class House:
     def log(self) -> Path:
         return self.var / f"log-{'-'.join(self.services) or 'house'}.txt"
 
-    def start(self, **environment: str) -> None:
+    def start(self, **more: str) -> None:
         """Start the process; with a `LAUREL_FAILPOINT` it will end itself."""
         self.var.mkdir(parents=True, exist_ok=True)
-        settings = {"LAUREL_VAR": str(self.var), "LAUREL_PORT": str(self.port), "LAUREL_BASE_URL": self.url}
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("LAUREL_")}
+        own = {"LAUREL_VAR": str(self.var), "LAUREL_PORT": str(self.port), "LAUREL_BASE_URL": self.url}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [str(LAUREL), "up", *self.services],
-                env={**inherited, **settings, **self.environment, **environment},
+                env=environment(**own, **self.environment, **more),
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )

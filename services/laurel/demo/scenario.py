@@ -258,7 +258,8 @@ async def show_account(stage: Stage) -> None:
     stage.console.print(account_table(account))
     stage.console.print(
         f"{account['accepted']} accepted = {account['issued']} issued + {account['refused']} refused, "
-        f"{account['duplicates']} duplicate recognised, {account['turned_away']} turned away",
+        f"{account['duplicates']} {'duplicate' if account['duplicates'] == 1 else 'duplicates'} recognised, "
+        f"{account['turned_away']} turned away",
         highlight=False,
     )
 
