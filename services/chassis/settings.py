@@ -7,7 +7,7 @@ import binascii
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, TypeAdapter, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from schemas.values import Url
@@ -25,6 +25,18 @@ def _comma_separated(value: object) -> object:
 
 Origin = Annotated[Url, AfterValidator(_without_trailing_slash)]
 """`https://laurel.example`, without a slash at the end."""
+
+ROOM = "{room}"
+_URL: TypeAdapter[str] = TypeAdapter(Url)
+
+
+def _is_an_origin_for_every_room(template: str) -> str:
+    _URL.validate_python(template.replace(ROOM, "room"))
+    return template
+
+
+InnerOrigin = Annotated[str, AfterValidator(_is_an_origin_for_every_room), AfterValidator(_without_trailing_slash)]
+"""`http://{room}:8000`: an origin, in which the room's name is put."""
 
 Room = Literal["bridge", "issuer", "catalogue", "verifier", "monitor"]
 
@@ -46,7 +58,7 @@ class Settings(BaseSettings):
     kafka: str | None = None
     """Bootstrap servers; None is the embedded broker."""
     topics: Path | None = None
-    """The file that describes the topics; None is `deploy/topics.yaml` of the checkout."""
+    """The file that describes the topics; None is `deploy/topics.yaml` as it was shipped."""
     mongo: str | None = None
     """MongoDB URL; None is one SQLite file per service under `var`."""
     master_key: SecretStr | None = None
@@ -62,6 +74,9 @@ class Settings(BaseSettings):
     catalogue_url: Origin | None = None
     verifier_url: Origin | None = None
     monitor_url: Origin | None = None
+    """The rooms' public origins, where they are not this process's own; one origin in front of all needs none."""
+    inner_url: InnerOrigin | None = None
+    """Where rooms reach one another, when their public origin is a proxy in front: `http://{room}:8000`."""
     otlp_endpoint: Url | None = None
     """An OTLP/HTTP collector, as `http://collector:4318`; None sends nothing anywhere."""
     parking_limit: Annotated[int, Field(ge=1)] = 1000
@@ -100,6 +115,8 @@ class Settings(BaseSettings):
 
         The public origin may be a proxy that cannot be reached from inside.
         """
+        if self.inner_url is not None:
+            return self.inner_url.replace(ROOM, room)
         url: str | None = getattr(self, f"{room}_url")
         if url not in {None, self.base_url}:
             return str(url)

@@ -30,8 +30,10 @@ async def create_app(chassis: Chassis, settings: VerifierSettings | None = None)
     settings = settings or VerifierSettings()
     documents = chassis.documents("verifier")
     issuers, states = Issuers(documents), States(documents)
+    house = chassis.settings
     client = GuardedClient(
-        chassis.settings.own_origins,
+        house.own_origins,
+        inside={house.url_of("issuer"): house.inner_url_of("issuer")} if house.inner_url else None,
         limits=Limits(seconds=settings.fetch_seconds, sent=settings.fetch_bytes, unpacked=4 * settings.fetch_bytes),
     )
     status_lists = WebStatusLists(client, chassis.clock, ttl=settings.status_ttl)

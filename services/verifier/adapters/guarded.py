@@ -15,7 +15,7 @@ import re
 import socket
 import ssl
 import zlib
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -177,20 +177,23 @@ class GuardedClient:
     """GET for documents that a stranger named. No cookies, no credentials, no proxy from the environment.
 
     Own origins are reached wherever they are (also at http://localhost); everything else must be https at a public
-    address. Raises AddressRefused or NotFetched, both `Unavailable`: could not be had, which says nothing about the
-    credential.
+    address. `inside` says where an own origin is reached from here, when that is not its public address: the proxy in
+    front need not let the house itself in. Raises AddressRefused or NotFetched, both `Unavailable`: could not be had,
+    which says nothing about the credential.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 what may be reached and what that may cost, each by its name
         self,
         own_origins: Iterable[str] = (),
         *,
+        inside: Mapping[str, str] | None = None,
         limits: Limits | None = None,
         resolve: Resolve = resolve,
         permitted: Callable[[str], bool] = is_public,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._own_origins = frozenset(map(origin, own_origins))
+        self._inside = {origin(public): httpx2.URL(inner) for public, inner in (inside or {}).items()}
         self._limits = limits or Limits()
         tls = tls or httpcore2.default_ssl_context()
         self._own = httpcore2.AsyncConnectionPool(ssl_context=tls, max_connections=50, keepalive_expiry=5)
@@ -240,9 +243,8 @@ class GuardedClient:
         """One request: the document, or where it has moved."""
         parsed = self._checked(url)
         pool = self._own if self.is_own(url) else self._public
-        request = httpcore2.URL(
-            scheme=parsed.raw_scheme, host=parsed.raw_host, port=_port(parsed), target=parsed.raw_path
-        )
+        door = self._inside.get(origin(url), parsed)
+        request = httpcore2.URL(scheme=door.raw_scheme, host=door.raw_host, port=_port(door), target=parsed.raw_path)
         headers = [
             (b"Host", parsed.netloc),
             (b"Accept", _ACCEPT.encode()),

@@ -130,6 +130,15 @@ def names(**table: str) -> Callable[[str, int], Awaitable[tuple[str, ...]]]:
     return look_up
 
 
+async def test_an_own_origin_behind_a_proxy_is_reached_from_inside_under_its_public_name() -> None:
+    public = "https://laurel.example"
+    async with serving() as trap, client(public, inside={public: trap.origin}) as guarded:
+        trap.answers["/did.json"] = reply(status="302 Found", location="/moved/did.json")
+        trap.answers["/moved/did.json"] = reply()
+        assert (await guarded.get(f"{public}/did.json")).url == f"{public}/moved/did.json"
+        assert [headers["host"] for _, headers in trap.asked] == ["laurel.example"] * 2
+
+
 async def test_an_own_origin_is_reached_on_loopback_without_cookies_or_credentials() -> None:
     async with serving() as trap, client(trap.origin) as guarded:
         trap.answers["/did.json"] = reply(b'{"id": "x"}', set_cookie="a=b")

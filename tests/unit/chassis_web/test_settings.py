@@ -35,6 +35,15 @@ def test_a_room_in_the_same_process_is_reached_over_the_loopback_whatever_its_pu
     assert settings.inner_url_of("issuer") == "http://issuer:8000"
 
 
+def test_behind_one_public_origin_every_room_is_reached_from_inside_by_its_name() -> None:
+    settings = Settings(base_url="https://laurel.example", inner_url="http://{room}:8000/")
+    assert settings.url_of("issuer") == "https://laurel.example"
+    assert settings.inner_url_of("issuer") == "http://issuer:8000"
+    assert settings.own_origins == ("https://laurel.example",)
+    with pytest.raises(ValidationError):
+        Settings(inner_url="{room}:8000")
+
+
 def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAUREL_BASE_URL", "https://laurel.example/")
     monkeypatch.setenv("LAUREL_ISSUER_URL", "https://issuer.example")
