@@ -43,8 +43,9 @@ class Topics(Frozen):
     topics: dict[str, Topic]
 
 
-SHIPPED = Path(__file__).parents[2] / "deploy" / "topics.yaml"
-"""Where they stand in a checkout; an image says where by `LAUREL_TOPICS`."""
+_INSTALLED, _CHECKOUT = Path(__file__).with_name("topics.yaml"), Path(__file__).parents[2] / "deploy" / "topics.yaml"
+SHIPPED = _INSTALLED if _INSTALLED.exists() else _CHECKOUT
+"""`deploy/topics.yaml`, which an installation has beside this module."""
 
 
 def load_topics(path: Path | None = None) -> Topics:
