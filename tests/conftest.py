@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.servers.report", "tests.servers.kafka", "tests.servers.mongo"]
+pytest_plugins = ["tests.servers.report", "tests.servers.kafka", "tests.servers.mongo", "tests.servers.node"]
 
 
 @pytest.fixture(scope="session")

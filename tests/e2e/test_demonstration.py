@@ -8,12 +8,14 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from laurel.demo.scenario import ORGANISATION
 from tests.e2e.houses import LAUREL, PATIENCE, environment, free_port
+from tests.servers.node import digital_bazaar
 
 STANDS = "The house is up"
 
@@ -49,7 +51,7 @@ def laurel(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_demonstration_shows_the_main_job_and_leaves_files_that_verify_offline(tmp_path: Path) -> None:
+def test_the_demonstration_shows_the_main_job_and_leaves_files_that_verify_offline(tmp_path: Path, node: str) -> None:
     port = free_port()
     with demonstration(tmp_path, port) as said:
         assert STANDS in said
@@ -71,13 +73,17 @@ def test_the_demonstration_shows_the_main_job_and_leaves_files_that_verify_offli
     assert json.loads(verdicts["ana"].stdout)["decision"] == "accept"
     assert laurel(tmp_path, "verify", "--offline", "var/demo/ana.json").returncode == 2
 
-    first = json.loads((tmp_path / "var/demo/ana.json").read_bytes())["id"]
+    files = {name: json.loads((tmp_path / f"var/demo/{name}.json").read_bytes()) for name in (*verdicts, "did")}
+    issued = [files[name] for name in ("ana", "benedikt", "chiara", "tampered")]
+    elsewhere = digital_bazaar(node, issued, {did: files["did"]}, at=datetime.now(UTC))
+    assert [verdict["verified"] for verdict in elsewhere] == [True, True, True, False]
+
     with demonstration(tmp_path, port) as said:
         assert STANDS in said
     assert "An episode of the first run, delivered again: recognised = True" in said
     assert said.count("from an earlier run") == len(("data-ethics", "battery-recycling", "infection-prevention"))
     assert "4 accepted = 3 issued + 1 refused, 2 duplicates recognised, 1 turned away" in said
-    assert json.loads((tmp_path / "var/demo/ana.json").read_bytes())["id"] != first
+    assert json.loads((tmp_path / "var/demo/ana.json").read_bytes())["id"] != files["ana"]["id"]
 
 
 @pytest.mark.parametrize(

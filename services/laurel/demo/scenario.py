@@ -212,7 +212,10 @@ async def verify_and_attack(stage: Stage, issued: list[Issued]) -> None:
     revoked = issued[1]
     reason = {"reason": "The assessment was graded by mistake."}
     await stage.house.post(f"/api/v1/credentials/{revoked.award}/revocation", reason)
-    table.add_row(revoked.pupil.name, "revoked", *await _verdict(stage, revoked.credential, "reject"))
+    heard = await _heard(stage, revoked.credential)
+    table.add_row(
+        revoked.pupil.name, f"revoked {heard * 1000:.0f} ms ago", *await _verdict(stage, revoked.credential, "reject")
+    )
 
     stranger = with_unreachable_status(issued[2].credential, datetime.now(UTC))
     stage.keep("unreachable.json", stranger)
@@ -222,6 +225,16 @@ async def verify_and_attack(stage: Stage, issued: list[Issued]) -> None:
     ):
         stage.keep(f"status-list-{number}.json", await stage.house.get(url))
     stage.console.print(table)
+
+
+async def _heard(stage: Stage, revoked: dict[str, Any]) -> float:
+    """Seconds until the verifier has heard of a revocation: the event travels, no cache is waited for."""
+    began = asyncio.get_running_loop().time()
+    while (waited := asyncio.get_running_loop().time() - began) < PATIENCE:
+        report = await stage.house.post("/api/v1/verifications", {"credential": revoked})
+        if report["decision"] == "reject":
+            break
+    return waited
 
 
 def with_unreachable_status(credential: dict[str, Any], now: datetime) -> dict[str, Any]:

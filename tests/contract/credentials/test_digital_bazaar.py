@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
-import json
-import os
-import shutil
-import subprocess
-import tempfile
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -20,50 +12,26 @@ from credentials.keys import SigningKey
 from credentials.proofs import EDDSA_JCS_2022, EDDSA_RDFC_2022, DataIntegrity
 from credentials.status import StatusList, compose_status_list
 from schemas.events import StatusEntry
+from schemas.values import JsonObject
 from tests.builders import NOW, an_award
+from tests.servers.node import digital_bazaar
 
-INTEROP = Path(__file__).parents[2] / "interop"
 KEY = SigningKey.generate()
 DID = an_award().organisation.did
 METHOD = f"{DID}#key-1"
 LIST = "https://laurel.example.org/organisations/uex/status-lists/1"
 
 
-@pytest.fixture(scope="session")
-def node() -> str:
-    """Node, with the packages of the lock file installed."""
-    program, npm = shutil.which("node"), shutil.which("npm")
-    if program is None or npm is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("node and npm are not installed")
-        pytest.skip("node and npm are not installed")
-    with (Path(tempfile.gettempdir()) / "laurel-interop.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # test processes side by side install once
-        if not (INTEROP / "node_modules" / ".package-lock.json").exists():
-            subprocess.run(
-                [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=INTEROP, check=True, capture_output=True
-            )
-    return program
+def verdicts(node: str, *credentials: JsonObject) -> list[JsonObject]:
+    documents = {DID: did_document(DID, [("key-1", KEY.public)])}
+    return digital_bazaar(node, credentials, documents, at=NOW + timedelta(seconds=1))
 
 
-def verdicts(node: str, *credentials: dict[str, Any]) -> list[dict[str, Any]]:
-    request = {"credentials": credentials, "documents": {DID: did_document(DID, [("key-1", KEY.public)])}}
-    answer = subprocess.run(
-        [node, str(INTEROP / "verify.mjs")],
-        input=json.dumps(request),
-        capture_output=True,
-        text=True,
-        check=True,
-        env={**os.environ, "VERIFY_AT": (NOW + timedelta(seconds=1)).isoformat()},
-    )
-    return list(json.loads(answer.stdout))
-
-
-def a_badge() -> dict[str, Any]:
+def a_badge() -> JsonObject:
     return OPEN_BADGES_3.compose(an_award(), issued=NOW, status=StatusEntry(list=LIST, index=77))
 
 
-def a_status_list() -> dict[str, Any]:
+def a_status_list() -> JsonObject:
     return compose_status_list(
         url=LIST, issuer=DID, purpose="revocation", encoded=StatusList.with_set([77]).encode(), issued=NOW
     )
