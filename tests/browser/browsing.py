@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
@@ -16,6 +17,8 @@ from tests.servers.report import missing
 FOLDER = Path(__file__).parent
 AXE = FOLDER / "node_modules" / "axe-core" / "axe.min.js"
 ARGUMENTS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run")
+PATIENCE_SECONDS = 60
+"""A page without scripts would never answer."""
 GRAVE = {"serious", "critical"}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -63,13 +66,12 @@ class Visitor:
     async def barriers(self) -> list[str]:
         """What axe-core finds serious or critical on the page, as `rule: element`."""
         # By the debugger's own door, which the page's policy does not guard: the policy stays as users have it.
-        session = await self.context.new_cdp_session(self.page)
-        await session.send("Runtime.evaluate", {"expression": axe_source() + ";0"})
         options = json.dumps({"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]})
-        found = await session.send(
-            "Runtime.evaluate",
-            {"expression": f"axe.run(document, {options})", "awaitPromise": True, "returnByValue": True},
-        )
+        run = {"expression": f"axe.run(document, {options})", "awaitPromise": True, "returnByValue": True}
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            session = await self.context.new_cdp_session(self.page)
+            await session.send("Runtime.evaluate", {"expression": axe_source() + ";0"})
+            found = await session.send("Runtime.evaluate", run)
         result: dict[str, Any] = found["result"].get("value") or {}
         assert "violations" in result, found
         return [

@@ -28,9 +28,5 @@ class MeteredCounts:
                 metrics.completions_parked.add(1, {"reason": note})
             case Stage.STATUS_CHANGED:
                 metrics.statuses_changed.add(1, {"state": note})
-            case Stage.VERIFIED:
-                metrics.verifications.add(1, {"decision": note})
-                if sighting.seconds is not None:
-                    metrics.verification.record(sighting.seconds, {"decision": note})
             case _:
-                pass
+                pass  # verifications are counted where they happen
