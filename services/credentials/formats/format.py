@@ -59,3 +59,5 @@ class Format:
             if proof not in self.proofs:
                 suitable = ", ".join(known.name for known in self.proofs)
                 raise UnsuitableProof(f"{proof.name} does not secure {self.title}; {suitable} do")
+            if proof.enveloping and len(chosen) > 1:
+                raise UnsuitableProof(f"{proof.name} has the credential inside it, so no other proof goes with it")

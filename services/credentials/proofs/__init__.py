@@ -23,6 +23,9 @@ from credentials.proofs.verification import (
 from credentials.registry import Registry
 from schemas.values import JsonObject
 
+Sealed = JsonObject | str
+"""A secured credential: the document with its proofs in it, or the token that it is inside."""
+
 
 class Proof(Protocol):
     """Anything that secures a document."""
@@ -37,7 +40,12 @@ class Proof(Protocol):
         """The kind of key it signs with."""
         ...
 
-    def secure(self, document: JsonObject, key: SigningKey, verification_method: str, created: datetime) -> JsonObject:
+    @property
+    def enveloping(self) -> bool:
+        """Whether the document goes inside it: then it is the only proof, as none can be added afterwards."""
+        ...
+
+    def secure(self, document: JsonObject, key: SigningKey, verification_method: str, created: datetime) -> Sealed:
         """The document, secured."""
         ...
 
@@ -48,8 +56,11 @@ EDDSA_RDFC_2022 = DataIntegrity("eddsa-rdfc-2022", key=ED25519, canonicalize=rdf
 EDDSA_JCS_2022 = DataIntegrity("eddsa-jcs-2022", key=ED25519, canonicalize=jcs, carries_context=True)
 """https://www.w3.org/TR/vc-di-eddsa/#eddsa-jcs-2022."""
 
-PROOFS = Registry(EDDSA_RDFC_2022, EDDSA_JCS_2022)
-"""Every suite that is written and read here."""
+SUITES = Registry(EDDSA_RDFC_2022, EDDSA_JCS_2022)
+"""Every Data Integrity suite that is written and read here."""
+
+PROOFS: Registry[Proof] = Registry(*SUITES.values())
+"""Every proof that is written and read here."""
 
 
 def verify_proofs(
@@ -63,7 +74,7 @@ def verify_proofs(
     Raises:
         Malformed: the document itself has no canonical form (an undefined term, an unknown context).
     """
-    return verify_all(document, keys, PROOFS, now=now, purpose=purpose)
+    return verify_all(document, keys, SUITES, now=now, purpose=purpose)
 
 
 __all__ = [
@@ -71,11 +82,13 @@ __all__ = [
     "EDDSA_JCS_2022",
     "EDDSA_RDFC_2022",
     "PROOFS",
+    "SUITES",
     "ContextMismatch",
     "DataIntegrity",
     "Proof",
     "ProofOutcome",
     "ProofResult",
+    "Sealed",
     "WrongKind",
     "bound_to_issuer",
     "issuer_id",

@@ -51,6 +51,11 @@ class DataIntegrity:
     carries_context: bool = False
     """Whether the proof repeats the document's `@context`, as it must where the canonical form is of the text alone."""
 
+    @property
+    def enveloping(self) -> bool:
+        """No: its proofs stand in the document, side by side."""
+        return False
+
     def digest(self, document: JsonObject) -> bytes:
         """The SHA-256 of the canonical form.
 

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import orjson
+
 from credentials.formats import Format
 from credentials.keys import SigningKey
-from credentials.proofs import Proof
+from credentials.proofs import Proof, Sealed
 from schemas.events import StatusEntry
 from schemas.microcredential import Award
 from schemas.values import JsonObject
@@ -33,15 +35,23 @@ class Seal:
         """The proofs on everything sealed."""
         return tuple(proof.name for proof in self.proofs)
 
-    def __call__(self, award: Award, status: StatusEntry, key: SigningKey, method: str, at: datetime) -> JsonObject:
+    def __call__(self, award: Award, status: StatusEntry, key: SigningKey, method: str, at: datetime) -> Sealed:
         """The credential of this award, sealed at this moment. Takes milliseconds of CPU: not for an event loop.
 
         Raises `Malformed` where the award holds what cannot be certified, such as a term without a definition.
         """
         return self.secure(self.format.compose(award, issued=at, status=status), key, method, at)
 
-    def secure(self, document: JsonObject, key: SigningKey, method: str, at: datetime) -> JsonObject:
+    def secure(self, document: JsonObject, key: SigningKey, method: str, at: datetime) -> Sealed:
         """Any document of the issuer's, with this seal's proofs on it."""
+        sealed: Sealed = document
         for proof in self.proofs:
-            document = proof.secure(document, key=key, verification_method=method, created=at)
-        return document
+            if isinstance(sealed, str):  # held off by `check_proofs`
+                raise TypeError("nothing can be added to a token")
+            sealed = proof.secure(sealed, key=key, verification_method=method, created=at)
+        return sealed
+
+
+def serialised(sealed: Sealed) -> bytes:
+    """A sealed credential as it is kept and handed out: a token as it is, a document as JSON."""
+    return sealed.encode() if isinstance(sealed, str) else orjson.dumps(sealed)

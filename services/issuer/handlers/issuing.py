@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import orjson
 import structlog
 from pydantic import ValidationError
 
@@ -21,7 +20,7 @@ from chassis.retry import AWAY
 from chassis.vault import Erased
 from credentials.keys import SigningKey
 from issuer.domain.awarding import NotAwarded, OfferingUnknown, award
-from issuer.domain.sealing import Seal
+from issuer.domain.sealing import Seal, serialised
 from issuer.handlers import facts
 from issuer.handlers.announcing import say_again
 from issuer.ports import (
@@ -310,7 +309,7 @@ class IssueCredentials:
         ]
 
     def _seal_all(self, earned: Sequence[Earned], now: datetime) -> list[bytes]:
-        return [orjson.dumps(self._seal(each.award, each.status, each.key, each.method, now)) for each in earned]
+        return [serialised(self._seal(each.award, each.status, each.key, each.method, now)) for each in earned]
 
     def _entry(self, slot: StatusSlot) -> StatusEntry:
         url = self._status_url.format(organisation=slot.organisation, number=slot.number)

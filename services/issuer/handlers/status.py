@@ -8,11 +8,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import orjson
-
 from chassis.documents.port import Where
 from credentials.status import StatusList, compose_status_list
-from issuer.domain.sealing import Seal
+from issuer.domain.sealing import Seal, serialised
 from issuer.ports import Clock, Keyring, Organisations, Outcomes, StatusListRecords
 from schemas.events import CredentialState
 from schemas.faults import NotFound
@@ -116,7 +114,7 @@ class StatusLists:
                 issued=now,
                 valid_until=now + self._validity,
             )
-            return orjson.dumps(self._seal.secure(unsigned, key, method, now))
+            return serialised(self._seal.secure(unsigned, key, method, now))
 
         body = await asyncio.to_thread(sign)
         etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from credentials import proofs
 from credentials.canonical import Unbounded, UndefinedTerm, UnknownContext
 from credentials.contexts import CREDENTIALS_V1, CREDENTIALS_V2, DATA_INTEGRITY_V2
 from credentials.dids import did_key, did_key_method, resolve_did_key, verification_key
@@ -30,7 +31,7 @@ Document = dict[str, Any]
 ISSUER, OTHER = SigningKey.generate(), SigningKey.generate()
 DID = did_key(ISSUER.public)
 METHOD, OTHERS_METHOD = did_key_method(DID), did_key_method(did_key(OTHER.public))
-SUITES = pytest.mark.parametrize("suite", list(PROOFS.values()), ids=list(PROOFS))
+SUITES = pytest.mark.parametrize("suite", list(proofs.SUITES.values()), ids=list(proofs.SUITES))
 
 
 def a_credential(**changes: Any) -> Document:  # noqa: ANN401 any JSON
