@@ -116,20 +116,26 @@ def _decoded(text: str, where: str) -> bytes:
     return key
 
 
+def write_once(path: Path, content: bytes) -> bytes:
+    """What the file holds: this content, or what another process, that was first, wrote. For its owner's eyes only."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Written aside and linked into place: a process that starts at the same time finds all of it or nothing.
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)
+    finally:
+        Path(draft).unlink()
+    return path.read_bytes()
+
+
 def _from_file(path: Path) -> bytes:
     if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Written aside and linked into place: a process that starts at the same time finds all of it or nothing.
-        descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".master.key.")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(base64.b64encode(token_bytes(KEY_BYTES)) + b"\n")
-                file.flush()
-                os.fsync(file.fileno())
-            with suppress(FileExistsError):  # another process was first: its key is the key
-                path.hardlink_to(draft)
-        finally:
-            Path(draft).unlink()
+        write_once(path, base64.b64encode(token_bytes(KEY_BYTES)) + b"\n")
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise MasterKeyError(
             f"{path} may be read by others than its owner: chmod 600 it, and consider whether they did"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
 
 import anyio
+from anyio import to_thread
 from fastapi import FastAPI
 
 import catalogue.app
@@ -14,6 +16,7 @@ import moodle_bridge.app
 import verifier.app
 from chassis.access import AccessTokens, Scope
 from chassis.host import host
+from chassis.secrets import write_once
 from chassis.service import Chassis, Service
 from chassis.settings import Settings
 from schemas.faults import NotFound
@@ -38,10 +41,14 @@ async def build(settings: Settings, names: Iterable[str] = ()) -> tuple[Chassis,
 
 
 async def keep_token(access: AccessTokens, scope: Scope, file: anyio.Path) -> str:
-    """The token in this file, made at the first start, readable by its owner alone."""
+    """The token in this file, made at the first start, readable by its owner alone.
+
+    Processes of one installation may start at once in one folder: all of them give the same.
+    """
     if await file.exists():
         return (await file.read_text()).strip()
-    _, token = await access.issue(scope=scope, label=f"{scope} of this installation")
-    await file.touch(mode=0o600)
-    await file.write_text(token + "\n")
-    return token
+    principal, token = await access.issue(scope=scope, label=f"{scope} of this installation")
+    kept = (await to_thread.run_sync(write_once, Path(file), f"{token}\n".encode())).decode().strip()
+    if kept != token:
+        await access.withdraw(principal.id)
+    return kept

@@ -14,6 +14,7 @@ from rich.table import Table
 from chassis.access import Scope
 from chassis.host import server as host_server
 from chassis.logging import configure
+from chassis.service import Chassis
 from chassis.settings import Settings
 from laurel.client import Address, house
 from laurel.demo import scenario
@@ -21,8 +22,8 @@ from laurel.house import APPS, build, keep_token
 from laurel.terminal import complain, complaints, console
 from schemas.faults import Fault
 
-Ready = Callable[[Settings, str], Awaitable[None]]
-"""What to do once the house stands, given the operator's token."""
+Ready = Callable[[Settings, str | None], Awaitable[None]]
+"""What to do once the house stands, given the operator's token that it left under `var/`."""
 
 
 def _run(settings: Settings, names: list[str], when_ready: Ready) -> None:
@@ -61,8 +62,7 @@ async def _serve(settings: Settings, names: list[str], when_ready: Ready) -> Non
     up = asyncio.create_task(server.up.wait())
     await asyncio.wait({serving, up}, return_when=asyncio.FIRST_COMPLETED)
     if server.started:
-        await keep_token(chassis.access, Scope.ADMIN, anyio.Path(settings.var, "admin.token"))
-        operator = await keep_token(chassis.access, Scope.OPERATOR, anyio.Path(settings.var, "operator.token"))
+        operator = await _tokens(chassis)
         try:
             await when_ready(settings, operator)
         except Fault as fault:
@@ -72,13 +72,26 @@ async def _serve(settings: Settings, names: list[str], when_ready: Ready) -> Non
     await serving
 
 
-async def _say_links(settings: Settings, operator: str) -> None:
+async def _tokens(chassis: Chassis) -> str | None:
+    """Leave an administrator's and an operator's token under `var/`; the operator's.
+
+    None are left where an administrator's token was given from outside: then there is a way in.
+    """
+    if chassis.settings.admin_token is not None:
+        return None
+    var = chassis.settings.var
+    await keep_token(chassis.access, Scope.ADMIN, anyio.Path(var, "admin.token"))
+    return await keep_token(chassis.access, Scope.OPERATOR, anyio.Path(var, "operator.token"))
+
+
+async def _say_links(settings: Settings, operator: str | None) -> None:
     base = settings.base_url
     links = Table(show_header=False, box=None)
     links.add_row("verify", f"{base}/verify")
     links.add_row("catalogue", f"{base}/catalogue")
     links.add_row("the flow", f"{base}/ops")
-    links.add_row("operator's token", operator)
+    if operator is not None:
+        links.add_row("operator's token", operator)
     console.rule("[bold]The house is up[/]; Ctrl-C drains and stops it", align="left", style="dim")
     console.print(links, soft_wrap=True)
 
@@ -92,11 +105,17 @@ def up(
     _run(_settings(), services or [], _say_links)
 
 
+def _address(settings: Settings) -> Address:
+    if settings.admin_token is not None:
+        return Address(url=settings.base_url, token=settings.admin_token)
+    return Address(url=settings.base_url, var=settings.var)
+
+
 def demo() -> None:
     """Start the whole house and run the main job in front of you."""
 
-    async def when_ready(settings: Settings, operator: str) -> None:
-        async with house(Address(url=settings.base_url, var=settings.var)) as host:
+    async def when_ready(settings: Settings, operator: str | None) -> None:
+        async with house(_address(settings)) as host:
             links = await scenario.play(scenario.Stage(host, console, settings.var / "demo"))
         console.print(f"A claim page: {links['claim']}", highlight=False, soft_wrap=True)
         console.print(
