@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -123,3 +123,11 @@ def answer(response: httpx2.Response) -> dict[str, Any]:
     assert response.is_success, f"{response.request.method} {response.request.url}: {response.text}"
     body: dict[str, Any] = response.json()
     return body
+
+
+def wait_for(condition: Callable[[], bool], what: str) -> None:
+    """Return once it is so; fail when it takes too long."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, f"waited {PATIENCE:.0f} s for {what}"
+        time.sleep(0.05)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.campus import bodies, deliver, every_item, found_university
-from tests.e2e.houses import PATIENCE, House, answer
+from tests.e2e.houses import House, answer, wait_for
 
 COMPLETIONS = 500
 SEEDS = range(10)
@@ -59,14 +57,6 @@ def test_every_accepted_completion_ends_as_one_outcome_however_often_the_house_i
         check_the_account(house, set(accepted.values()))
     finally:
         house.kill()
-
-
-def wait_for(condition: Callable[[], bool], what: str) -> None:
-    """Return once it is so; fail when it takes too long."""
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, f"waited {PATIENCE:.0f} s for {what}"
-        time.sleep(0.05)
 
 
 def check_the_account(house: House, accepted: set[str]) -> None:

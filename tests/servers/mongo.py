@@ -18,6 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from pymongo import MongoClient
 
 from tests.servers import report
 
@@ -41,6 +42,19 @@ def mongo_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         with _ferretdb(tmp_path_factory.mktemp("ferretdb")) as url:
             report.found(NAME, f"FerretDB {_version()} on SQLite, started by the tests")
             yield url
+
+
+@pytest.fixture
+def empty_mongo(mongo_url: str) -> Iterator[str]:
+    """A server without an installation of Laurel: that of somebody else is not ours to drop."""
+    with MongoClient[dict[str, object]](mongo_url) as client:
+        names = {"vault", "access", "bridge", "issuer", "verifier", "catalogue", "monitor"}
+        ours = {f"laurel_{name}" for name in names}
+        taken = ours & set(client.list_database_names())
+        assert not taken, f"there is an installation of Laurel on this server: {', '.join(sorted(taken))}"
+        yield mongo_url
+        for name in ours:
+            client.drop_database(name)
 
 
 def _docker_image() -> str | None:

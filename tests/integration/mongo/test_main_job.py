@@ -4,29 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
-from pymongo import MongoClient
 
 from tests.e2e.campus import bodies, deliver, every_item, found_university
 from tests.e2e.houses import PATIENCE, House, answer
 
 COMPLETIONS = 20
-
-
-@pytest.fixture
-def empty_mongo(mongo_url: str) -> Iterator[str]:
-    """A server without an installation of Laurel: that of somebody else is not ours to drop."""
-    with MongoClient[dict[str, object]](mongo_url) as client:
-        names = {"vault", "access", "bridge", "issuer", "verifier", "catalogue", "monitor"}
-        ours = {f"laurel_{name}" for name in names}
-        taken = ours & set(client.list_database_names())
-        assert not taken, f"there is an installation of Laurel on this server: {', '.join(sorted(taken))}"
-        yield mongo_url
-        for name in ours:
-            client.drop_database(name)
 
 
 def test_every_completion_becomes_one_outcome_though_the_house_is_killed(empty_mongo: str, tmp_path: Path) -> None:
