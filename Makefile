@@ -33,7 +33,7 @@ test: $(VENV)/.dev ## Everything: style, types, import contracts, every suite.
 	$(BIN)/pytest
 
 bench: $(VENV)/.dev ## Ratios measured in one run, on this machine.
-	$(BIN)/python -m tests.benchmarks
+	@$(BIN)/python -m tests.benchmarks
 
 lock: ## Resolve the lock files anew (needs uv on PATH).
 	requirements/compile

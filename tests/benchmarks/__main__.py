@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import platform
+import tempfile
+from pathlib import Path
 
 from rich.console import Console
 
 from tests.benchmarks.house import house_table, run
 from tests.benchmarks.sealing import sealing_table
-from tests.servers.kafka import running_kafka
+from tests.servers.kafka import kafka_server
 
 console = Console(width=160)
 console.print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}")
 console.print(sealing_table())
 runs = [run("embedded broker, SQLite", {})]
-with running_kafka() as bootstrap:
-    runs.append(run("Apache Kafka, SQLite", {"LAUREL_KAFKA": bootstrap}))
+with tempfile.TemporaryDirectory() as folder, kafka_server(Path(folder)) as kafka:
+    runs.append(run("Apache Kafka, SQLite", {"LAUREL_KAFKA": kafka.bootstrap}))
 console.print(house_table(runs))
