@@ -185,6 +185,7 @@ _QUIET = {
     "aiokafka": logging.ERROR,
     "faststream": logging.WARNING,
     "chassis.broker.faststream": logging.WARNING,
+    "httpcore2": logging.WARNING,  # it would log every header, ours and theirs
     "httpx": logging.WARNING,
     "httpx2": logging.WARNING,
     "opentelemetry": logging.ERROR,

@@ -1,0 +1,223 @@
+"""No route slips in unprotected: each is either public by name, or asks for a token that opens it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib.resources import files
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from fastapi.routing import iter_route_contexts
+
+from chassis.access import Scope
+from laurel.demo.moodle import LearningPlatform, completion_body
+from laurel.demo.scenario import ORGANISATION, PUPILS
+from tests.component.house.house import ADMIN, OFFERING, PLATFORM, House
+
+Route = tuple[str, str]
+OURS = ORGANISATION["id"]
+
+PUBLIC: frozenset[Route] = frozenset(
+    {
+        # The process: what it is, whether it works, what it counts.
+        ("GET", "/"),
+        ("GET", "/favicon.ico"),
+        ("GET", "/assets/{name}"),
+        ("GET", "/healthz"),
+        ("GET", "/readyz"),
+        ("GET", "/metrics"),
+        ("GET", "/openapi.json"),
+        ("GET", "/schemas/{name}.json"),
+        # What was issued, and whether it holds: for whoever was shown a credential.
+        ("GET", "/verify"),
+        ("POST", "/verify"),
+        ("POST", "/credentials/verify"),
+        ("POST", "/api/v1/verifications"),
+        ("GET", "/organisations/{organisation}/did.json"),
+        ("GET", "/organisations/{organisation}/status-lists/{number}"),
+        # The catalogue.
+        ("GET", "/catalogue"),
+        ("GET", "/catalogue/{offering}"),
+        ("GET", "/api/v1/offerings"),
+        ("GET", "/api/v1/offerings/{offering}"),
+    }
+)
+BY_CLAIM_LINK: frozenset[Route] = frozenset({("GET", "/claims/{token}"), ("GET", "/claims/{token}/credential")})
+BY_COOKIE: frozenset[Route] = frozenset(
+    {("GET", "/ops"), ("GET", "/ops/login"), ("POST", "/ops/login"), ("POST", "/ops/logout")}
+)
+BY_SIGNATURE: frozenset[Route] = frozenset({("POST", "/moodle/completions")})
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A request that its owner and the administrator of everything may make."""
+
+    body: Any = None
+    only_own: bool = False
+    """Answers anybody of the right scope, with what is theirs."""
+    any_of: frozenset[Scope] = frozenset()
+    """Answers everybody of these scopes alike."""
+    refused: int = 403
+
+
+def _draft(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 passed on as JSON
+    draft: dict[str, Any] = json.loads(files("laurel.demo").joinpath("offerings", f"{OFFERING}.json").read_bytes())
+    return draft | changes
+
+
+_WORD = {
+    "offering": OFFERING,
+    "learner": {"full_name": "Eva Ende"},
+    "completed": "2026-01-01T10:00:00Z",
+}
+
+BY_TOKEN: dict[Route, Ask] = {
+    ("GET", "/api/v1/flow"): Ask(),
+    ("GET", "/api/v1/account"): Ask(),
+    ("GET", "/api/v1/parked"): Ask(),
+    ("GET", "/api/v1/account/completions"): Ask(only_own=True),
+    ("GET", "/api/v1/account/outcomes"): Ask(),
+    ("GET", "/api/v1/account/parked"): Ask(),
+    ("GET", "/moodle/completions/{completion}"): Ask(),
+    ("GET", "/api/v1/completions/{completion}/outcome"): Ask(),
+    ("GET", "/api/v1/credentials/{award}"): Ask(),
+    ("POST", "/api/v1/credentials/{award}/claim"): Ask(),
+    ("POST", "/api/v1/credentials/{award}/revocation"): Ask({"reason": "graded by mistake"}),
+    ("POST", "/api/v1/issuances"): Ask(_WORD, refused=422),  # a rule says no: another organisation's offering
+    ("GET", "/api/v1/organisations"): Ask(),
+    ("POST", "/api/v1/organisations"): Ask(ORGANISATION),
+    ("POST", "/api/v1/organisations/{organisation}/keys"): Ask(),
+    ("GET", "/api/v1/platforms"): Ask(only_own=True),
+    ("POST", "/api/v1/platforms"): Ask({"id": "another-moodle", "organisation": OURS}),
+    ("PUT", "/api/v1/platforms/{platform}"): Ask({"enabled": False, "offerings": None}),
+    ("POST", "/api/v1/platforms/{platform}/secret"): Ask(),
+    ("POST", "/api/v1/offerings"): Ask(_draft(id="data-ethics-at-night")),
+    ("GET", "/api/v1/offerings/{offering}/draft"): Ask(),
+    ("PUT", "/api/v1/offerings/{offering}/draft"): Ask(_draft(validity_months=36)),
+    ("POST", "/api/v1/offerings/{offering}/publication"): Ask(),
+    ("POST", "/api/v1/offerings/{offering}/retirement"): Ask(),
+    ("GET", "/api/v1/trust"): Ask(any_of=frozenset({Scope.ADMIN})),
+    ("POST", "/api/v1/trust"): Ask({"did": "did:web:elsewhere.example", "name": "Elsewhere"}),
+    ("GET", "/api/v1/tokens"): Ask(only_own=True),
+    ("POST", "/api/v1/tokens"): Ask({"scope": "provider", "organisation": OURS, "label": "of the test"}),
+    ("DELETE", "/api/v1/tokens/{token_id}"): Ask(),
+}
+
+
+def _routes(house: House) -> set[Route]:
+    return {
+        (method, context.path)
+        for context in iter_route_contexts(house.app.routes)
+        for method in context.methods - {"HEAD"}
+    }
+
+
+@dataclass
+class World:
+    """A university with one credential, and somebody else."""
+
+    house: House
+    names: dict[str, str]
+    claim: str
+    platform: LearningPlatform
+    foreign: list[tuple[Scope, dict[str, str]]]
+
+    async def ask(self, route: Route, headers: dict[str, str]) -> tuple[int, str]:
+        method, path = route
+        answer = await self.house.http.request(
+            method, path.format_map(self.names), json=BY_TOKEN[route].body, headers=headers
+        )
+        return answer.status_code, answer.text
+
+
+@pytest.fixture
+async def world(house: House) -> World:
+    platform = await house.found_university()
+    body = completion_body(PUPILS[0], "course_completions:1", datetime.now(UTC) - timedelta(minutes=1))
+    issued = await house.outcome_of(platform, body)
+    token, _ = await house.chassis.access.issue(scope=Scope.PROVIDER, label="of the test", organisation=OURS)
+    await house.ask("PUT", f"/api/v1/offerings/{OFFERING}/draft", _draft(validity_months=48))
+    await house.ask("POST", "/api/v1/platforms", {"id": "elsewhere-moodle", "organisation": "elsewhere"})
+    foreign = [
+        (scope, await house.bearer(scope, "elsewhere", "elsewhere-moodle" if scope is Scope.PLATFORM else None))
+        for scope in Scope
+    ]
+    # Of the same organisation, and yet another platform.
+    foreign.append((Scope.PLATFORM, await house.bearer(Scope.PLATFORM, OURS, "another-moodle")))
+    names = {
+        "award": issued["award"],
+        "completion": issued["completion"],
+        "organisation": OURS,
+        "platform": PLATFORM,
+        "offering": OFFERING,
+        "token_id": token.id,
+    }
+    return World(house, names, issued["claim"], platform, foreign)
+
+
+async def test_every_route_of_the_house_is_public_by_name_or_asks_who_is_there(house: House) -> None:
+    assert _routes(house) == PUBLIC | BY_CLAIM_LINK | BY_COOKIE | BY_SIGNATURE | BY_TOKEN.keys()
+
+
+async def test_without_a_known_token_no_route_answers_and_with_a_foreign_one_none_tells_or_does_anything(
+    world: World,
+) -> None:
+    nobody = [
+        {},
+        {"authorization": "Bearer lrl_admin_" + "A" * 43},
+        {"authorization": "Bearer"},
+        {"authorization": "Basic YWRtaW46YWRtaW4="},
+    ]
+    for route, ask in BY_TOKEN.items():
+        for headers in nobody:
+            status, said = await world.ask(route, headers)
+            assert status == 401, f"{route} answered {status} to {headers or 'nobody'}: {said}"
+        for scope, headers in world.foreign:
+            status, said = await world.ask(route, headers)
+            if scope in ask.any_of:
+                assert status == 200, (route, scope)
+            elif ask.only_own and status == 200:
+                assert not [name for name in world.names.values() if f'"{name}"' in said], f"{route} to a {scope}"
+            else:
+                assert status in {403, 404, ask.refused}, f"{route} answered {status} to a foreign {scope}: {said}"
+
+    # Nobody changed anything on the way: what each route is for still happens, for whom it is there.
+    for route in BY_TOKEN:
+        status, said = await world.ask(route, ADMIN)
+        assert status in {200, 201, 204}, f"{route} answered {status} to the administrator: {said}"
+
+
+async def test_a_delivery_is_taken_from_its_platform_alone_whatever_token_comes_with_it(world: World) -> None:
+    body = completion_body(PUPILS[1], "course_completions:2", datetime.now(UTC) - timedelta(minutes=1))
+    for headers in ({}, ADMIN, {**ADMIN, "laurel-platform": PLATFORM}, *(headers for _, headers in world.foreign)):
+        answer = await world.house.http.post("/moodle/completions", content=body, headers=headers)
+        assert answer.status_code == 401, headers
+    said = await world.house.ask("POST", "/api/v1/platforms/elsewhere-moodle/secret")
+    forger = LearningPlatform(world.house.http, PLATFORM, said["secret"])
+    assert (await forger.deliver(body, datetime.now(UTC))).status_code == 401
+    (entry,) = (await world.house.ask("GET", "/api/v1/account/completions"))["items"]
+    assert entry["completion"] == world.names["completion"]
+
+
+async def test_a_credential_opens_to_its_claim_link_and_to_no_token_or_guess(world: World) -> None:
+    http = world.house.http
+    for suffix in ("", "/credential"):
+        assert (await http.get(world.claim + suffix)).status_code == 200
+        for guess in (world.names["award"], str(uuid4()), "A" * 50, world.claim.rpartition("/")[2][:-1] + "_"):
+            answer = await http.get(f"/claims/{guess}{suffix}", headers=ADMIN)
+            assert answer.status_code == 404, guess
+
+
+async def test_the_operators_page_opens_to_an_operator_of_everything_alone(world: World) -> None:
+    http = world.house.http
+    for scope, headers in world.foreign:
+        token = headers["authorization"].removeprefix("Bearer ")
+        page = await http.get("/ops", headers={"cookie": f"laurel_operator={token}"})
+        assert (page.status_code, page.headers["location"]) == (303, "/ops/login"), scope
+        assert (await http.post("/ops/login", data={"token": token})).status_code == 403, scope
+    assert (await http.get("/ops", headers=ADMIN)).status_code == 303
+    assert (await http.get("/ops", headers={"cookie": "laurel_operator=admin"})).status_code == 200
