@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from credentials.canonical import Unbounded
+from credentials.data_model import dates, issuer_id, items, keep_rules
 from credentials.dids import WrongController, WrongPurpose, resolve_did_key, verification_key
 from credentials.keys import PublicKey
 from credentials.proofs import EDDSA_RDFC_2022, verification_methods, verify_proofs
@@ -20,7 +21,7 @@ from credentials.proofs.verification import MAX_PROOFS
 from schemas.events import CredentialStatusChanged, Decision, OrganisationRegistered
 from schemas.faults import Malformed, NotFound, Unavailable
 from schemas.values import JsonObject
-from verifier.domain.format import broken_format, check_format, dates, issuer_id, items, keep_rules
+from verifier.domain.format import broken_format, check_format
 from verifier.domain.reading import read
 from verifier.domain.report import Check, Finding, Report, found, outcome, sentence
 from verifier.domain.signature import Keys, check_identity, check_signature, usable

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from credentials.data_model import issuer_id
 from credentials.keys import PublicKey
 from credentials.proofs import ProofOutcome, ProofResult, bound_to_issuer
 from schemas.values import JsonObject, instant_text
-from verifier.domain.format import issuer_id
 from verifier.domain.report import Evidence, Finding, found
 from verifier.domain.verdicts import DEFAULT, Code
 

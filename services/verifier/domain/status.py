@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from credentials.data_model import dates, issuer_id, items
 from credentials.status import StatusIndexOutOfRange, StatusList
 from schemas.events import CredentialState, Decision
 from schemas.faults import Malformed
 from schemas.values import Instant, JsonObject, instant_text
-from verifier.domain.format import dates, issuer_id, items
 from verifier.domain.report import Evidence, Finding, found
 from verifier.domain.validity import check_validity
 from verifier.domain.verdicts import DEFAULT, Code

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from credentials.data_model import dates, items
 from credentials.formats import OPEN_BADGES_3, Reading
 from schemas.faults import Malformed
 from schemas.values import JsonObject
-from verifier.domain.format import dates, is_open_badge, items
+from verifier.domain.format import is_open_badge
 from verifier.domain.report import Element, Named, Summary
 
 _LONGEST = 1_000

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
+from credentials.data_model import dates
 from schemas.values import JsonObject, instant_text
-from verifier.domain.format import dates
 from verifier.domain.report import Finding, found
 from verifier.domain.verdicts import Code
 
