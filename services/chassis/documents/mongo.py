@@ -11,7 +11,7 @@ own, `_pending`, for the index; `_write` names the call that wrote it last.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Generic
 from uuid import uuid4
@@ -20,7 +20,7 @@ import orjson
 from bson.errors import BSONError
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
 from pymongo import ASCENDING, DESCENDING, IndexModel, InsertOne, ReplaceOne, UpdateOne
-from pymongo.errors import BulkWriteError, DocumentTooLarge, DuplicateKeyError, PyMongoError
+from pymongo.errors import AutoReconnect, BulkWriteError, DocumentTooLarge, DuplicateKeyError, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
@@ -65,6 +65,14 @@ def _without_documents(error: PyMongoError) -> str:
         codes = {one.get("code") for one in (error.details or {}).get("writeErrors", ())}
         return f"writes failed with {sorted(map(str, codes)) or 'an error of the write concern'}"
     return str(error)
+
+
+async def _twice(command: Callable[[], Awaitable[object]]) -> None:
+    """Once more when the connection broke: drivers repeat a write by themselves, but no other command."""
+    try:
+        await command()
+    except AutoReconnect:
+        await command()
 
 
 class MongoDocuments:
@@ -130,7 +138,7 @@ class MongoDocuments:
                     there = await stored.index_information()
                     missing = [index for index in collection.indexes() if index.document["name"] not in there]
                     if missing:
-                        await stored.create_indexes(missing)
+                        await _twice(lambda: stored.create_indexes(missing))
                 self._prepared.add(name)
 
     def stored(self, name: str) -> AsyncIOMotorCollection[Stored]:

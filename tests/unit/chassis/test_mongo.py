@@ -137,3 +137,20 @@ async def test_what_a_fault_says_quotes_no_document(playing: Play) -> None:
 async def test_what_is_too_large_is_malformed_not_an_outage(playing: Play) -> None:
     with pytest.raises(Malformed):
         await playing(DocumentTooLarge("over 16 MiB")).insert_many(parcels(1))
+
+
+async def test_a_connection_that_breaks_while_indexes_are_made_does_not_end_the_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+
+    class Interrupted(Stored):
+        async def create_indexes(self, _: object) -> None:
+            asked.append("indexes")
+            if len(asked) == 1:
+                raise AutoReconnect("connection closed")
+
+    documents = MongoDocuments("mongodb://nowhere.invalid", "nowhere")
+    monkeypatch.setattr(documents, "stored", lambda _: Interrupted(AssertionError()))
+    await documents.prepare(documents.collection(PARCELS))  # type: ignore[arg-type] # MongoDB's own kind
+    assert asked == ["indexes", "indexes"]
