@@ -1,4 +1,4 @@
-"""Use cases: answer "is this real, and does it still hold?".
+"""Answer "is this real, and does it still hold?".
 
 The checks are made in order; where one fails or cannot be made, what depends on it is not made. A verdict is an
 answer, never an exception: only what was asked wrongly raises.
@@ -18,7 +18,7 @@ from credentials.dids import WrongController, WrongPurpose, resolve_did_key, ver
 from credentials.keys import PublicKey
 from credentials.proofs import EDDSA_RDFC_2022, verification_methods, verify_proofs
 from credentials.proofs.verification import MAX_PROOFS
-from schemas.events import CredentialStatusChanged, Decision, OrganisationRegistered
+from schemas.events import Decision
 from schemas.faults import Malformed, NotFound, Unavailable
 from schemas.values import JsonObject
 from verifier.domain.format import broken_format, check_format
@@ -27,16 +27,13 @@ from verifier.domain.report import Check, Finding, Report, found, outcome, sente
 from verifier.domain.signature import Keys, check_identity, check_signature, usable
 from verifier.domain.status import Entry, KnownState, SealedList, entries, gravest, judge, settle
 from verifier.domain.summary import summarise
-from verifier.domain.trust import TrustedIssuer, check_trust
+from verifier.domain.trust import check_trust
 from verifier.domain.validity import check_validity
 from verifier.domain.verdicts import DEFAULT, PROTOCOL, CheckId, Code, Policy
 from verifier.ports import (
     Counts,
     CredentialDocuments,
     DidDocuments,
-    KeptStates,
-    KeptStatusLists,
-    KeptTrustList,
     KnownStates,
     StatusLists,
     TrustList,
@@ -270,63 +267,6 @@ class VerifyForProtocol(VerifyCredential):
 
     def __init__(self, sources: Sources) -> None:
         super().__init__(sources, PROTOCOL)
-
-
-class TrustIssuer:
-    """Rely on an issuer that is no organisation of this house."""
-
-    def __init__(self, issuers: KeptTrustList) -> None:
-        self._issuers = issuers
-
-    async def __call__(self, issuer: TrustedIssuer) -> TrustedIssuer:
-        """Its entry. Adding it again replaces its name and date."""
-        await self._issuers.add(issuer)
-        return issuer
-
-
-class ListTrustedIssuers:
-    """Who is relied on, and since when."""
-
-    def __init__(self, issuers: KeptTrustList) -> None:
-        self._issuers = issuers
-
-    async def __call__(self, after: str | None = None) -> tuple[tuple[TrustedIssuer, ...], str | None]:
-        """A page of the list, and where the next begins."""
-        return await self._issuers.listed(after)
-
-
-class TrustOrganisations:
-    """Rely on the organisations of this house, as they announce themselves."""
-
-    def __init__(self, issuers: KeptTrustList) -> None:
-        self._issuers = issuers
-
-    async def __call__(self, registered: Sequence[OrganisationRegistered]) -> None:
-        """Put them on the list; told twice, they stand there once."""
-        await self._issuers.register(registered)
-
-
-class RecordStatuses:
-    """Keep why a credential was revoked, and that it was."""
-
-    def __init__(self, states: KeptStates) -> None:
-        self._states = states
-
-    async def __call__(self, changed: Sequence[CredentialStatusChanged]) -> None:
-        """Record the newest states, in whatever order they are told."""
-        await self._states.record(changed)
-
-
-class ForgetStatusLists:
-    """Make what changed visible at once, without waiting for a kept list to age."""
-
-    def __init__(self, status_lists: KeptStatusLists) -> None:
-        self._status_lists = status_lists
-
-    async def __call__(self, changed: Sequence[CredentialStatusChanged]) -> None:
-        """Let go of the lists in which something changed."""
-        for url in {event.data.status.list for event in changed}:
-            self._status_lists.forget(url)
 
 
 def _not_reached(check: CheckId) -> Finding:

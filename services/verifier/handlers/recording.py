@@ -1,0 +1,31 @@
+"""What this house itself says of the state of credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from schemas.events import CredentialStatusChanged
+from verifier.ports import KeptStates, KeptStatusLists
+
+
+class RecordStatuses:
+    """Keep why a credential was revoked, and that it was."""
+
+    def __init__(self, states: KeptStates) -> None:
+        self._states = states
+
+    async def __call__(self, changed: Sequence[CredentialStatusChanged]) -> None:
+        """Record the newest states, in whatever order they are told."""
+        await self._states.record(changed)
+
+
+class ForgetStatusLists:
+    """Make what changed visible at once, without waiting for a kept list to age."""
+
+    def __init__(self, status_lists: KeptStatusLists) -> None:
+        self._status_lists = status_lists
+
+    async def __call__(self, changed: Sequence[CredentialStatusChanged]) -> None:
+        """Let go of the lists in which something changed."""
+        for url in {event.data.status.list for event in changed}:
+            self._status_lists.forget(url)
