@@ -1,20 +1,25 @@
-"""Decentralised identifiers: did:key, did:web, and the documents they resolve to.
+"""Decentralised identifiers: did:key, did:jwk, did:web, and the documents they resolve to.
 
-Sources: DID Core 1.0; did:key method (draft); did:web method (draft). Fetching a did:web document is the caller's.
+Sources: DID Core 1.0; did:key, did:jwk and did:web methods (drafts). Fetching a did:web document is the caller's.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from urllib.parse import quote, unquote, urlsplit
 
+import orjson
+
+from credentials.jose import b64, from_b64, from_jwk, read_object, to_jwk
 from credentials.keys import NotAKey, PublicKey
 from schemas.faults import Malformed, NotFound
 from schemas.values import JsonObject
 
 DID_CONTEXT = "https://www.w3.org/ns/did/v1"
 MULTIKEY_CONTEXT = "https://w3id.org/security/multikey/v1"
+JWK_CONTEXT = "https://w3id.org/security/jwk/v1"
 
 ISSUER_PURPOSES = ("assertionMethod", "authentication")
 """What the keys in documents composed here may be used for."""
@@ -55,6 +60,49 @@ def resolve_did_key(did: str) -> JsonObject:
         raise NotADid(f"{did[:80]} is no did:key")
     fragment = did.removeprefix("did:key:")
     return did_document(did, [(fragment, PublicKey.from_multikey(fragment))])
+
+
+def did_jwk(public: PublicKey) -> str:
+    """The did:jwk of a public key."""
+    return f"did:jwk:{b64(orjson.dumps(to_jwk(public), option=orjson.OPT_SORT_KEYS))}"
+
+
+def resolve_did_jwk(did: str) -> JsonObject:
+    """The document of a did:jwk: its one key, under `#0`. A key for encryption (`use: enc`) signs nothing.
+
+    Raises:
+        NotADid, NotAKey: it is no did:jwk of a kind known here.
+    """
+    if not did.startswith("did:jwk:"):
+        raise NotADid(f"{did[:80]} is no did:jwk")
+    try:
+        jwk = read_object(from_b64(did.removeprefix("did:jwk:")))
+    except Malformed as why:
+        raise NotADid(f"{did[:80]} cannot be read: {why}") from None
+    from_jwk(jwk)
+    method = {"id": f"{did}#0", "type": "JsonWebKey", "controller": did, "publicKeyJwk": jwk}
+    purposes = ("keyAgreement",) if jwk.get("use") == "enc" else ISSUER_PURPOSES
+    return {
+        "@context": [DID_CONTEXT, JWK_CONTEXT],
+        "id": did,
+        "verificationMethod": [method],
+        **{purpose: ["#0"] for purpose in purposes},
+    }
+
+
+SELF_CONTAINED: Mapping[str, Callable[[str], JsonObject]] = MappingProxyType(
+    {"did:key:": resolve_did_key, "did:jwk:": resolve_did_jwk}
+)
+"""The methods whose documents are all in the name: nobody has to be asked."""
+
+
+def resolve_here(did: str) -> JsonObject | None:
+    """The document of a DID that carries it in its name, None for one that somebody must be asked about.
+
+    Raises:
+        NotADid, NotAKey, NotMultibase: it should carry it, and what it carries cannot be read.
+    """
+    return next((resolve(did) for method, resolve in SELF_CONTAINED.items() if did.startswith(method)), None)
 
 
 def web_did(base_url: str, organisation: str) -> str:
@@ -133,10 +181,21 @@ def verification_key(document: JsonObject, method_id: str, purpose: str = "asser
         raise WrongPurpose(f"{method_id} is not listed under {purpose}")
     if method.get("controller") != did:
         raise WrongController(f"{method_id} is controlled by {str(method.get('controller'))[:200]!r}")
-    text = method.get("publicKeyMultibase")
-    if not isinstance(text, str):
-        raise NotAKey(f"{method_id} ({str(method.get('type'))[:80]}) has no publicKeyMultibase")
-    return PublicKey.from_multikey(text)
+    return _stated_key(method, method_id)
+
+
+def _stated_key(method: JsonObject, method_id: str) -> PublicKey:
+    """The key of a verification method, written as Multikey or as JWK (Controlled Identifiers 1.0, section 2.2)."""
+    multikey, jwk = method.get("publicKeyMultibase"), method.get("publicKeyJwk")
+    if multikey is not None and jwk is not None:
+        raise NotAKey(f"{method_id} states its key twice")
+    if jwk is not None:
+        if isinstance(jwk, dict) and jwk.get("use", "sig") != "sig":
+            raise NotAKey(f"{method_id} is a key for {str(jwk['use'])[:40]}")
+        return from_jwk(jwk)
+    if not isinstance(multikey, str):
+        raise NotAKey(f"{method_id} ({str(method.get('type'))[:80]}) has neither publicKeyMultibase nor publicKeyJwk")
+    return PublicKey.from_multikey(multikey)
 
 
 def _absolute(reference: object, did: str) -> str | None:

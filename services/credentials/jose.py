@@ -19,7 +19,7 @@ from typing import Any, Self
 import orjson
 
 from credentials.canonical.bounds import check_bounds
-from credentials.keys import ED25519, KeyKind, NotAKey, PublicKey, SigningKey
+from credentials.keys import ED25519, P256, KeyKind, NotAKey, PublicKey, SigningKey, p256_coordinates, p256_point
 from schemas.faults import Malformed
 from schemas.values import JsonObject
 
@@ -121,7 +121,17 @@ EDDSA = Algorithm(
 )
 """RFC 8037; also by the name RFC 9864 gives it."""
 
-ALGORITHMS = (EDDSA,)
+ES256 = Algorithm(
+    "ES256",
+    key=P256,
+    kind=MappingProxyType({"crv": "P-256", "kty": "EC"}),
+    coordinates=("x", "y"),
+    to_jwk=p256_coordinates,
+    from_jwk=p256_point,
+)
+"""RFC 7518, sections 3.4 and 6.2."""
+
+ALGORITHMS = (EDDSA, ES256)
 """Every algorithm that is written and read here. `none` is none of them, and neither is any with a shared secret."""
 
 
@@ -168,9 +178,9 @@ def from_jwk(jwk: object) -> PublicKey:
                 )
             except NotAToken as why:
                 raise NotAKey(f"the JWK's coordinates cannot be read: {why}") from None
-            if len(public) != algorithm.key.public_length:
-                raise NotAKey(f"a public {algorithm.key.name} key has {algorithm.key.public_length} bytes")
-            return PublicKey(algorithm.key, public)
+            if jwk.get("alg", algorithm.name) not in (algorithm.name, *algorithm.aliases):
+                raise NotAKey(f"the JWK is for {str(jwk['alg'])[:40]}, which its kind of key does not do")
+            return PublicKey.from_bytes(algorithm.key, public)
     named = " ".join(str(jwk.get(member))[:40] for member in ("kty", "crv") if member in jwk)
     raise NotAKey(f"a JWK of the kind {named or 'unknown'} is of no use here")
 

@@ -20,7 +20,7 @@ from credentials.jose import (
     thumbprint,
     to_jwk,
 )
-from credentials.keys import ED25519, NotAKey, PublicKey, SigningKey
+from credentials.keys import ED25519, P256, NotAKey, PublicKey, SigningKey
 from schemas.faults import Malformed
 
 KINDS = pytest.mark.parametrize(
@@ -125,7 +125,25 @@ def test_a_jwk_gives_its_key_back(key: SigningKey) -> None:
     assert from_jwk({**to_jwk(key.public), "kid": "1", "use": "sig"}) == key.public
 
 
+def test_the_p256_example_of_the_rfc_verifies() -> None:
+    # RFC 7515, appendix A.3.
+    key = from_jwk(
+        {
+            "kty": "EC",
+            "crv": "P-256",
+            "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+            "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+        }
+    )
+    token = Jws.parse(
+        "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0"
+        "cnVlfQ.DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q"
+    )
+    assert token.verify(key)
+
+
 JWK = to_jwk(SigningKey.generate().public)
+POINT = to_jwk(SigningKey.generate(P256).public)
 
 
 @pytest.mark.parametrize(
@@ -139,6 +157,13 @@ JWK = to_jwk(SigningKey.generate().public)
         {**JWK, "x": "AA"},
         {**JWK, "x": "="},
         {**JWK, "crv": "X25519"},
+        {**JWK, "alg": "HS256"},
+        {**POINT, "alg": "EdDSA"},
+        {**POINT, "y": POINT["x"]},
+        {**POINT, "x": "AA"},
+        {**POINT, "y": None},
+        {**POINT, "x": b64(bytes(32)), "y": b64(bytes(32))},
+        {**POINT, "crv": "P-384"},
         {"kty": "oct", "k": "AA"},
         {"kty": "RSA", "n": "AQ", "e": "AQAB"},
     ],

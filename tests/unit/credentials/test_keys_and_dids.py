@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -11,19 +12,30 @@ from credentials.dids import (
     WrongController,
     WrongPurpose,
     did_document,
+    did_jwk,
     did_key,
     did_key_method,
+    resolve_did_jwk,
     resolve_did_key,
+    resolve_here,
     verification_key,
     web_did,
     web_did_url,
 )
-from credentials.keys import NotAKey, PublicKey, SigningKey
+from credentials.jose import b64, to_jwk
+from credentials.keys import KINDS, P256, KeyKind, NotAKey, PublicKey, SigningKey
 from credentials.multibase import NotMultibase, base58btc, base64url, from_base58btc, from_base64url
 from schemas.faults import NotFound
 
 DID = "did:web:laurel.example.org:organisations:uex"
 OLD, NEW = SigningKey.generate(), SigningKey.generate()
+EACH_KIND = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+
+
+def a_document_with(**stated: Any) -> dict[str, Any]:  # noqa: ANN401 any JSON
+    """The document of a DID whose one verification method states this."""
+    method = {"id": f"{DID}#key-1", "controller": DID, "type": "JsonWebKey", **stated}
+    return {"id": DID, "verificationMethod": [method], "assertionMethod": ["#key-1"]}
 
 
 @given(st.binary(max_size=80))
@@ -44,18 +56,121 @@ def test_what_is_no_base64url_is_refused(text: str) -> None:
         from_base64url(text)
 
 
-def test_a_key_verifies_what_it_signed_and_nothing_else() -> None:
-    signature = OLD.sign(b"hello")
-    assert OLD.public.verify(signature, b"hello")
-    assert not OLD.public.verify(signature, b"hullo")
-    assert not NEW.public.verify(signature, b"hello")
-    assert not OLD.public.verify(signature[:-1], b"hello")
-    assert SigningKey.from_private(OLD.private).public == OLD.public
+@EACH_KIND
+def test_a_key_verifies_what_it_signed_and_nothing_else(kind: KeyKind) -> None:
+    key, other = SigningKey.generate(kind), SigningKey.generate(kind)
+    signature = key.sign(b"hello")
+    assert key.public.verify(signature, b"hello")
+    assert not key.public.verify(signature, b"hullo")
+    assert not other.public.verify(signature, b"hello")
+    assert not key.public.verify(signature[:-1], b"hello")
+    assert not key.public.verify(bytes(64), b"hello")
+    assert not key.public.verify(b"\xff" * 64, b"hello")
+    assert SigningKey.from_private(key.private, kind).public == key.public
 
 
-def test_a_private_key_never_shows() -> None:
-    assert OLD.private.hex() not in repr(OLD)
-    assert repr(OLD.private) not in repr(OLD)
+@EACH_KIND
+def test_a_private_key_never_shows(kind: KeyKind) -> None:
+    key = SigningKey.generate(kind)
+    assert key.private.hex() not in repr(key)
+    assert repr(key.private) not in repr(key)
+
+
+@EACH_KIND
+def test_a_public_key_reads_back_from_every_way_it_is_written(kind: KeyKind) -> None:
+    public = SigningKey.generate(kind).public
+    assert PublicKey.from_multikey(public.multikey) == public
+    for did, method in (
+        (did_key(public), did_key_method(did_key(public))),
+        (did_jwk(public), f"{did_jwk(public)}#0"),
+    ):
+        document = resolve_here(did)
+        assert document is not None
+        assert verification_key(document, method) == public
+
+
+def test_the_published_p256_key_is_written_as_published() -> None:
+    # Controlled Identifiers 1.0, section 2.2.2, and the pair of vc-di-ecdsa.
+    text = "zDnaepBuvsQ8cpsWrVKw8fbpGpvPeNSjVPTWoq6cRqaYzBKVP"
+    public = PublicKey.from_multikey(text)
+    assert (public.kind, public.multikey) == (P256, text)
+
+
+def test_the_published_did_jwk_resolves() -> None:
+    # The P-256 example of the did:jwk method.
+    did = (
+        "did:jwk:eyJjcnYiOiJQLTI1NiIsImt0eSI6IkVDIiwieCI6ImFjYklRaXVNczNpOF91c3pFakoydHBUdFJNNEVVM3l6OTFQSDZDZEgyVjAi"
+        "LCJ5IjoiX0tjeUxqOXZXTXB0bm1LdG00NkdxRHo4d2Y3NEk1TEtncmwyR3pIM25TRSJ9"
+    )
+    document = resolve_did_jwk(did)
+    (method,) = document["verificationMethod"]
+    assert method["publicKeyJwk"] == {
+        "crv": "P-256",
+        "kty": "EC",
+        "x": "acbIQiuMs3i8_uszEjJ2tpTtRM4EU3yz91PH6CdH2V0",
+        "y": "_KcyLj9vWMptnmKtm46GqDz8wf74I5LKgrl2GzH3nSE",
+    }
+    assert did_jwk(verification_key(document, f"{did}#0")) == did
+
+
+def test_a_did_jwk_for_encryption_signs_nothing() -> None:
+    jwk = {**to_jwk(OLD.public), "use": "enc"}
+    did = f"did:jwk:{b64(json.dumps(jwk).encode())}"
+    with pytest.raises(WrongPurpose):
+        verification_key(resolve_did_jwk(did), f"{did}#0")
+
+
+@pytest.mark.parametrize(
+    "did",
+    [
+        "did:jwk:",
+        "did:jwk:e30",
+        "did:jwk:e30=",
+        "did:jwk:!",
+        "did:jwk:" + b64(b'{"kty":"oct","k":"AA"}'),
+        "did:jwk:" + b64(json.dumps({**to_jwk(OLD.public), "d": b64(OLD.private)}).encode()),
+        "did:jwk:" + b64(json.dumps({**to_jwk(OLD.public), "alg": "HS256"}).encode()),
+        "did:jwk:" + b64(b'{"kty":"EC","crv":"P-256","x":"' + b"A" * 43 + b'","y":"' + b"A" * 43 + b'"}'),
+        "did:key:zDnaepBuvsQ8cpsWrVKw8fbpGpvPeNSjVPTWoq6cRqaYzBKV",
+    ],
+)
+def test_a_did_whose_name_holds_no_public_key_is_refused(did: str) -> None:
+    with pytest.raises((NotADid, NotAKey)):
+        resolve_here(did)
+
+
+def test_others_are_asked_for_the_documents_of_other_dids() -> None:
+    assert resolve_here(DID) is None
+
+
+@pytest.mark.parametrize("private", [bytes(32), b"\xff" * 32, bytes(31)])
+def test_a_number_outside_the_curve_is_no_private_key(private: bytes) -> None:
+    with pytest.raises(NotAKey):
+        SigningKey.from_private(private, P256)
+
+
+@pytest.mark.parametrize("name", ["JsonWebKey", "JsonWebKey2020"])
+@EACH_KIND
+def test_keys_written_as_jwk_are_read_from_did_documents(name: str, kind: KeyKind) -> None:
+    public = SigningKey.generate(kind).public
+    assert verification_key(a_document_with(type=name, publicKeyJwk=to_jwk(public)), f"{DID}#key-1") == public
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        {},
+        {"publicKeyJwk": "text"},
+        {"publicKeyJwk": {"kty": "RSA", "n": "AQ", "e": "AQAB"}},
+        {"publicKeyJwk": to_jwk(OLD.public), "publicKeyMultibase": NEW.public.multikey},
+        {"publicKeyJwk": {**to_jwk(OLD.public), "use": "enc"}},
+        {"publicKeyJwk": {**to_jwk(OLD.public), "d": b64(OLD.private)}},
+        {"publicKeyMultibase": ["z"]},
+    ],
+)
+def test_a_method_that_states_no_key_or_more_than_one_has_none(stated: dict[str, Any]) -> None:
+    with pytest.raises(NotAKey):
+        verification_key(a_document_with(**stated), f"{DID}#key-1")
 
 
 def test_a_small_order_public_key_verifies_nothing() -> None:
