@@ -88,17 +88,17 @@ class Vault:
                 opened.append(Erased("the learner was erased since"))
         return opened
 
-    async def erase(self, learner: UUID) -> None:
-        """Forget the learner's key. Erasing whom we never knew, or twice, does no harm."""
+    async def erase(self, learner: UUID) -> bool:
+        """Forget the learner's key; whether there was one. Erasing whom we never knew, or twice, does no harm."""
         self._cache.pop(learner, None)
         for _ in range(_ATTEMPTS):
             stored = await self._keys.get(str(learner))
             if stored is None or stored.wrapped is None:
-                return
+                return False
             erased = stored.model_copy(update={"wrapped": None, "erasures": stored.erasures + 1})
             if not await self._keys.replace_many([erased]):
                 self._cache.pop(learner, None)
-                return
+                return True
         raise Conflict("the learner's key kept changing while it was being erased; nothing was erased")
 
     async def _ciphers_to_open(self, learners: set[UUID]) -> dict[UUID, tuple[AESGCM, int]]:

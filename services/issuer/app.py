@@ -15,6 +15,7 @@ from issuer.adapters.status_slots import LeasedSlots
 from issuer.domain.sealing import Seal
 from issuer.entrypoints import events, http, pages, timers
 from issuer.handlers import (
+    EraseLearner,
     IssueCredentials,
     IssueDirectly,
     KeepOfferings,
@@ -99,6 +100,7 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
     claims = MintClaim(chassis.claims, clock=clock, base_url=base_url, validity=settings.claim_validity)
     tell, tell_organisations = TellOutcome(outcomes), TellOrganisations(organisations)
     read = ReadCredential(outcomes, vault)
+    erase = EraseLearner(outcomes, vault, chassis.identity)
     revoke = RevokeCredential(outcomes, status_lists, nudge=outbox.nudge, clock=clock)
 
     return Service(
@@ -108,6 +110,7 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
             http.organisation_routes(chassis.access, register, rotate, tell_organisations),
             http.outcome_routes(chassis.access, tell, claims),
             http.credential_routes(chassis.access, tell, read, revoke, claims),
+            http.erasure_routes(chassis.access, erase),
             http.issuance_routes(chassis.access, issue_directly, claims),
             pages.routes(chassis.pages, read, claims, f"{chassis.settings.verifier_url or ''}/verify"),
         ),

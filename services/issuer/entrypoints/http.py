@@ -11,12 +11,14 @@ from pydantic import AwareDatetime
 
 from chassis.access import AccessTokens, Principal, Scope
 from issuer.entrypoints.views import (
+    AwardedLearner,
     IssuedView,
     KeyView,
     Ledger,
     LedgerEntry,
     OrganisationPage,
     OutcomeView,
+    PlatformLearner,
     Revocation,
     Standing,
     StatusView,
@@ -24,6 +26,8 @@ from issuer.entrypoints.views import (
 from issuer.handlers import (
     ClaimLink,
     DirectCompletion,
+    EraseLearner,
+    Erasure,
     IssueDirectly,
     MintClaim,
     OrganisationDraft,
@@ -172,6 +176,24 @@ def credential_routes(
             changed=outcome.credential.changed,
             status=outcome.credential.status,
         )
+
+    return router
+
+
+def erasure_routes(access: AccessTokens, erase: EraseLearner) -> APIRouter:
+    """Learners who ask to be forgotten: for the platform that knows them, and for operators."""
+    router = APIRouter(prefix="/api/v1/erasures", tags=["learners"])
+    informed = Depends(access.require(Scope.PLATFORM, Scope.OPERATOR))
+
+    @router.post("")
+    async def erase_learner(who: AwardedLearner | PlatformLearner, asks: Annotated[Principal, informed]) -> Erasure:
+        """Erase a learner, for good: nobody reads them here any more. What they hold goes on verifying."""
+        if isinstance(who, AwardedLearner):
+            outcome = await erase.by_award(who.award)
+            _must_own(asks, outcome)
+            return await erase(outcome.learner)
+        asks.must_own(platform=who.platform)
+        return await erase(erase.by_platform(who.platform, who.learner))
 
     return router
 

@@ -114,6 +114,19 @@ class Revocation(Frozen):
     reason: ShortText
 
 
+class AwardedLearner(Frozen):
+    """Whom an award was decided for."""
+
+    award: UUID
+
+
+class PlatformLearner(Frozen):
+    """Whom a learning platform knows by an id of its own."""
+
+    platform: Slug
+    learner: ShortText
+
+
 class StatusView(Frozen):
     """Whether a credential holds."""
 

@@ -1,6 +1,7 @@
 """What the issuer does: a verb each."""
 
 from issuer.handlers.announcing import every_organisation, every_status
+from issuer.handlers.erasing import EraseLearner, Erasure
 from issuer.handlers.issuing import IssueCredentials
 from issuer.handlers.issuing_directly import DirectCompletion, IssueDirectly
 from issuer.handlers.organisations import OrganisationDraft, RegisterOrganisation, RotateKey, TellOrganisations
@@ -12,6 +13,8 @@ from issuer.handlers.telling import ClaimLink, MintClaim, OpenedCredential, Read
 __all__ = [
     "ClaimLink",
     "DirectCompletion",
+    "EraseLearner",
+    "Erasure",
     "IssueCredentials",
     "IssueDirectly",
     "KeepOfferings",

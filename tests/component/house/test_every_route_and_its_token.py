@@ -88,6 +88,7 @@ BY_TOKEN: dict[Route, Ask] = {
     ("POST", "/api/v1/credentials/{award}/claim"): Ask(),
     ("POST", "/api/v1/credentials/{award}/revocation"): Ask({"reason": "graded by mistake"}),
     ("POST", "/api/v1/issuances"): Ask(_WORD, refused=422),  # a rule says no: another organisation's offering
+    ("POST", "/api/v1/erasures"): Ask({"platform": PLATFORM, "learner": PUPILS[0].id}),
     ("GET", "/api/v1/organisations"): Ask(),
     ("POST", "/api/v1/organisations"): Ask(ORGANISATION),
     ("POST", "/api/v1/organisations/{organisation}/keys"): Ask(),
