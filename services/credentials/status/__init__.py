@@ -10,14 +10,28 @@ from credentials.status.bitstring import (
     compose_status_list,
     spread,
 )
+from credentials.status.token_status_list import (
+    NotAReference,
+    ReadStatusList,
+    TokenStatus,
+    TokenStatusList,
+    TokenStatusReference,
+    seal_token_status_list,
+)
 
 __all__ = [
     "LENGTH",
     "LONGEST",
+    "NotAReference",
     "NotAStatusList",
+    "ReadStatusList",
     "StatusIndexOutOfRange",
     "StatusList",
     "StatusPurpose",
+    "TokenStatus",
+    "TokenStatusList",
+    "TokenStatusReference",
     "compose_status_list",
+    "seal_token_status_list",
     "spread",
 ]
