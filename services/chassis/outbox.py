@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +32,9 @@ PORTION = 500
 """How many documents, or events, are handled at once."""
 LARGEST = 900_000
 """Bytes of an event; a broker takes a mebibyte with what surrounds it."""
+
+_Offsets = dict[int, int]
+"""By partition."""
 
 _log = structlog.get_logger(__name__)
 
@@ -131,7 +135,7 @@ class Announcer:
         self._log = log
         self._publisher = publisher
         self._look = look
-        self._ends: dict[str, dict[int, int]] = {}
+        self._ends: dict[str, _Offsets] = {}
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -150,16 +154,19 @@ class Announcer:
     async def say_missing(self) -> tuple[str, ...]:
         """Announce again where the topic forgot; the topics this was done for. Raises `Unavailable`."""
         said = []
+        extents = await self._extents({announcement.topic for announcement in self._announcements})
         for announcement in self._announcements:
-            begins, ends = await self._extent(announcement.topic)
-            before = self._ends.get(announcement.topic, {})
+            topic = announcement.topic
+            begins, ends = extents[topic]
+            before = self._ends.get(topic, {})
             shrunk = any(end < before.get(partition, 0) for partition, end in ends.items())
             if begins == ends or shrunk:
                 count = await self._say(announcement)
-                _log.info("announced-again", topic=announcement.topic, events=count)
-                said.append(announcement.topic)
-                _, ends = await self._extent(announcement.topic)
-            self._ends[announcement.topic] = ends
+                _log.info("announced-again", topic=topic, events=count)
+                said.append(topic)
+                if count:
+                    _, ends = (await self._extents({topic}))[topic]
+            self._ends[topic] = ends
         return tuple(said)
 
     async def _watch(self) -> None:
@@ -187,9 +194,13 @@ class Announcer:
         await self._publisher.publish(portion)
         return count + len(portion)
 
-    async def _extent(self, topic: str) -> tuple[dict[int, int], dict[int, int]]:
-        """Where each partition of a topic begins and ends."""
-        partitions = [TopicPartition(topic, number) for number in await self._publisher.partitions(topic)]
+    async def _extents(self, topics: AbstractSet[str]) -> dict[str, tuple[_Offsets, _Offsets]]:
+        """Where each partition of these topics begins and ends."""
+        if not topics:
+            return {}
+        partitions = [
+            TopicPartition(topic, number) for topic in topics for number in await self._publisher.partitions(topic)
+        ]
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self._log.bootstrap,
             client_id="laurel-announcer",
@@ -201,10 +212,11 @@ class Announcer:
                 begins = await consumer.beginning_offsets(partitions)
                 ends = await consumer.end_offsets(partitions)
         except (KafkaError, OSError, TimeoutError) as error:
-            raise Unavailable(f"Kafka does not say what {topic} holds: {type(error).__name__}") from error
+            raise Unavailable(f"Kafka does not say what its topics hold: {type(error).__name__}") from error
         finally:
             await consumer.stop()
-        return (
-            {partition.partition: offset for partition, offset in begins.items()},
-            {partition.partition: offset for partition, offset in ends.items()},
-        )
+        return {topic: (_of(topic, begins), _of(topic, ends)) for topic in topics}
+
+
+def _of(topic: str, offsets: Mapping[TopicPartition, int]) -> _Offsets:
+    return {partition.partition: offset for partition, offset in offsets.items() if partition.topic == topic}
