@@ -503,6 +503,38 @@ class BrokerSuite:
         await place.listen(heard.handle)
         await heard.count(1)
 
+    async def test_a_broker_that_has_fallen_silent_does_not_hold_a_stop(self, place: Place) -> None:
+        heard = Heard()
+        await place.tell(completed(1))
+        listener = await place.listen(heard.handle)
+        await heard.count(1)
+        for consumer in listener.consumers:
+
+            async def never(*_: object, **__: object) -> None:
+                await asyncio.Event().wait()
+
+            consumer._client.send = never
+        async with asyncio.timeout(PATIENCE):
+            await listener.stop()
+        assert not [task for task in asyncio.all_tasks() if task.get_name() == f"{listener.service}.parking"]
+
+    async def test_what_is_parked_is_no_longer_told_once_a_stop_was_cut_short(self, place: Place) -> None:
+        started = Heard()
+
+        async def never(_: list[AssessmentCompleted]) -> None:
+            await started.tell()
+            await asyncio.Event().wait()
+
+        await place.tell(completed(1))
+        listener = await place.listen(never, patience=PATIENCE)
+        await started.until(lambda: started.calls == 1)
+        stop = asyncio.create_task(listener.stop())
+        await asyncio.sleep(0)
+        stop.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await stop
+        assert not [task for task in asyncio.all_tasks() if task.get_name() == f"{listener.service}.parking"]
+
     async def test_with_broadcast_every_replica_hears_everything(self, place: Place) -> None:
         replicas = [Heard(), Heard()]
         for heard in replicas:

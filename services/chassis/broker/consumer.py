@@ -16,6 +16,8 @@ _LONG = 60_000
 """Milliseconds. FastStream sleeps between two looks at an empty topic; here one look lasts until there is something."""
 _LOOK = 30
 """Milliseconds to wait for the answer to the fetch under way, where the broker is the embedded one."""
+_GOOD_BYE = 1.0
+"""Seconds to leave a group in: an answer takes milliseconds."""
 
 Records = dict[TopicPartition, list[ConsumerRecord[bytes, bytes]]]
 _log = structlog.get_logger(__name__)
@@ -31,6 +33,7 @@ class EventConsumer(AIOKafkaConsumer):  # type: ignore[misc] # published without
 
     def __init__(self, *, log: EventLog, bootstrap_servers: list[str], **settings: Any) -> None:  # noqa: ANN401 passed on
         super().__init__(bootstrap_servers=bootstrap_servers, **settings)
+        self.group: str = settings["group_id"]
         self.failing: str | None = None
         """Why records cannot be read; None while they can."""
         self._log = log
@@ -60,6 +63,19 @@ class EventConsumer(AIOKafkaConsumer):  # type: ignore[misc] # published without
             raise
         self.failing = None
         return found
+
+    async def stop(self) -> None:
+        """As aiokafka's, which says good-bye to its group; a broker that does not answer is not waited for.
+
+        It would hold a stop for as long as any request may take. The group notices by itself, once the session ends.
+        """
+        try:
+            async with asyncio.timeout(_GOOD_BYE):
+                await super().stop()
+        except TimeoutError:
+            _log.warning("group-not-left", group=self.group)
+            await self._fetcher.close()
+            await self._client.close()
 
     async def _take(self, timeout_ms: int, max_records: int | None) -> Records:
         found: Records = await super().getmany(timeout_ms=timeout_ms, max_records=max_records)

@@ -62,7 +62,7 @@ class Listener:
         *,
         tracer: Tracer,
         backoff: Backoff | None = None,
-        patience: float = 5.0,
+        patience: float = 4.0,
     ) -> None:
         self.service = service
         self.parking = parking
@@ -150,21 +150,27 @@ class Listener:
         """Take on nothing new, finish the batch in hand; what is not finished in time stays uncommitted."""
         self._stopping.set()
         broker, self._broker = self._broker, None
-        if broker is not None:
-            await broker.stop()
-        await self.parking.stop()
+        try:
+            if broker is not None:
+                await broker.stop()
+        finally:
+            await self.parking.stop()
 
     async def check(self) -> None:
         """Raises `Unavailable`, with the reason, while anything that should be heard is not."""
         if self._broker is None:
             raise Unavailable(f"{self.service} does not listen")
         stuck = [delivery.stuck for delivery in self._deliveries.values() if delivery.stuck]
-        for subscriber in self._broker.subscribers:
-            consumer = cast("BatchSubscriber", subscriber).consumer
-            if isinstance(consumer, EventConsumer) and consumer.failing:
-                stuck.append(f"{cast('BatchSubscriber', subscriber).group_id}: {consumer.failing}")
+        stuck += [f"{consumer.group}: {consumer.failing}" for consumer in self.consumers if consumer.failing]
         if stuck:
             raise Unavailable("; ".join(stuck))
+
+    @property
+    def consumers(self) -> tuple[EventConsumer, ...]:
+        """One per subscription, while it listens."""
+        subscribers = self._broker.subscribers if self._broker else ()
+        consumers = (cast("BatchSubscriber", subscriber).consumer for subscriber in subscribers)
+        return tuple(consumer for consumer in consumers if isinstance(consumer, EventConsumer))
 
     def _use_our_consumer(self, broker: KafkaBroker) -> None:
         config = broker.config.broker_config
