@@ -63,20 +63,20 @@ def path_of(document: object, sought: object) -> str:
     return "$"
 
 
-def _inner_contexts(context: object) -> Iterator[dict[str, Any]]:
+def inner_contexts(context: object) -> Iterator[dict[str, Any]]:
     """Every context object in a context, itself and scoped ones included."""
     if isinstance(context, list):
         for one in context:
-            yield from _inner_contexts(one)
+            yield from inner_contexts(one)
     elif isinstance(context, dict):
         context = context.get("@context", context)
         if isinstance(context, dict):
             yield context
             for definition in context.values():
                 if isinstance(definition, dict) and "@context" in definition:
-                    yield from _inner_contexts(definition["@context"])
+                    yield from inner_contexts(definition["@context"])
         else:
-            yield from _inner_contexts(context)
+            yield from inner_contexts(context)
 
 
 def _cache_key(context: dict[str, Any]) -> str:
@@ -88,7 +88,7 @@ def _standard_names() -> dict[str, frozenset[str]]:
     """The terms by which the shipped contexts name each IRI of the guarded vocabularies."""
     names: dict[str, set[str]] = {}
     for document in shipped().values():
-        contexts = list(_inner_contexts(document))
+        contexts = list(inner_contexts(document))
         prefixes = {
             term: iri
             for context in contexts
@@ -149,14 +149,14 @@ def _pinned() -> _PinnedContexts:
     pinned = _PinnedContexts()
     for url, document in shipped().items():
         pinned.pin(url)
-        for context in _inner_contexts(document):
+        for context in inner_contexts(document):
             pinned.pin(_cache_key(context))
     return pinned
 
 
 def pin(context: JsonObject) -> None:
     """Keep this inline context parsed: for one that is composed here, again and again."""
-    for inner in _inner_contexts(context):
+    for inner in inner_contexts(context):
         _pinned().pin(_cache_key(inner))
 
 

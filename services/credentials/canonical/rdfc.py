@@ -32,7 +32,16 @@ def rdfc(document: JsonObject, *, contexts: Contexts | None = None) -> bytes:
     Raises:
         Malformed: see `expansion.expand`; nothing of the document is ever dropped.
     """
-    return canonical_nquads(_Dataset(document).quads(expand(document, contexts or shipped()))).encode()
+    return canonical_nquads(dataset(document, contexts or shipped())).encode()
+
+
+def dataset(document: JsonObject, contexts: Contexts) -> set[Quad]:
+    """The quads that a JSON-LD document means; its blank nodes are named as they come.
+
+    Raises:
+        Malformed: see `expansion.expand`; nothing of the document is ever dropped.
+    """
+    return _Dataset(document).quads(expand(document, contexts))
 
 
 class _Dataset:
@@ -58,7 +67,9 @@ class _Dataset:
             self.labels[label] = name
         return name
 
-    def iri(self, iri: str) -> str:
+    def iri(self, iri: str | None) -> str:
+        if iri is None:  # PyLD's expansion of what merely looks like a keyword
+            raise RelativeIri("an identifier that begins with @ is none")
         if iri.startswith("_:"):
             return self.blank(iri)
         if iri.startswith(POISON_BASE.partition(":")[0]):

@@ -45,6 +45,8 @@ class Format:
     """What a document of this format says; raises `Malformed` for one that is none."""
     proofs: tuple[Proof, ...]
     """What may secure it."""
+    fixed: frozenset[str] = frozenset()
+    """Members that are the same, whole, in most documents of one offering: for them one template is made."""
 
     def check_proofs(self, proofs: Iterable[Proof]) -> None:
         """Hold a choice of proofs to what may secure this format.

@@ -335,6 +335,7 @@ OPEN_BADGES_3 = Format(
     compose=compose,
     read=read,
     proofs=(EDDSA_RDFC_2022, EDDSA_JCS_2022),
+    fixed=frozenset({"issuer", "achievement", "credentialSchema"}),
 )
 """https://www.imsglobal.org/spec/ob/v3p0/."""
 
