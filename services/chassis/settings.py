@@ -77,6 +77,9 @@ class Settings(BaseSettings):
     """The rooms' public origins, where they are not this process's own; one origin in front of all needs none."""
     inner_url: InnerOrigin | None = None
     """Where rooms reach one another, when their public origin is a proxy in front: `http://{room}:8000`."""
+    vc_api_examples: bool = False
+    """True lets the VC-API alone read the context of the W3C's examples, which the W3C's test suites send: it gives every
+    word a meaning, so that no term is ever undefined. Refused in production."""
     otlp_endpoint: Url | None = None
     """An OTLP/HTTP collector, as `http://collector:4318`; None sends nothing anywhere."""
     parking_limit: Annotated[int, Field(ge=1)] = 1000
@@ -103,6 +106,12 @@ class Settings(BaseSettings):
     def _production_brings_its_key(self) -> Self:
         if self.production and self.master_key is None:
             raise ValueError("production needs LAUREL_MASTER_KEY: a key beside the data it protects protects nothing")
+        return self
+
+    @model_validator(mode="after")
+    def _production_defines_its_terms(self) -> Self:
+        if self.production and self.vc_api_examples:
+            raise ValueError("production does not read the examples' context, in which every word means something")
         return self
 
     def url_of(self, room: Room) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from chassis.service import Chassis, Service
+from credentials.contexts.examples import with_examples
 from verifier.adapters.counts import AnnouncedCounts
 from verifier.adapters.guarded import GuardedClient, Limits
 from verifier.adapters.store import Issuers, States
 from verifier.adapters.web import WebCredentials, WebDidDocuments, WebStatusLists
-from verifier.entrypoints import events, http, pages
+from verifier.entrypoints import events, http, pages, vc_api
 from verifier.handlers import (
     ForgetStatusLists,
+    Language,
     ListTrustedIssuers,
     RecordStatuses,
     Sources,
@@ -19,6 +21,8 @@ from verifier.handlers import (
     TrustOrganisations,
     VerifyCredential,
     VerifyForProtocol,
+    VerifyPresentation,
+    VerifyProofs,
 )
 from verifier.settings import VerifierSettings
 
@@ -47,6 +51,8 @@ async def create_app(chassis: Chassis, settings: VerifierSettings | None = None)
         counts=counts,
     )
     verify = VerifyCredential(sources)
+    for_protocol = VerifyForProtocol(sources, Language.over(with_examples()) if house.vc_api_examples else None)
+    prove = VerifyProofs(for_protocol)
     listener = events.listen(
         chassis.listener("verifier", documents),
         TrustOrganisations(issuers),
@@ -57,7 +63,7 @@ async def create_app(chassis: Chassis, settings: VerifierSettings | None = None)
         name="verifier",
         routers=(
             http.verifications(verify, chassis.clock),
-            http.vc_api(VerifyForProtocol(sources), chassis.clock),
+            vc_api.routes(for_protocol, VerifyPresentation(for_protocol, prove), prove, chassis.clock),
             http.trust(TrustIssuer(issuers), ListTrustedIssuers(issuers), chassis.access),
             pages.pages(verify, chassis.pages.within(_TEMPLATES), chassis.clock),
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from credentials.canonical import RelativeIri, Unbounded, UndefinedTerm, UnknownContext, Unprotected, rdfc
@@ -14,7 +14,9 @@ from verifier.domain.report import Finding, found
 from verifier.domain.verdicts import Code
 
 
-def check_format(document: JsonObject, *, protected: bool = False) -> Finding:
+def check_format(
+    document: JsonObject, *, protected: bool = False, canonicalize: Callable[[JsonObject], bytes] = rdfc
+) -> Finding:
     """The rules of the data model, and that nothing in the document escapes its signature (JSON-LD safe mode).
 
     `protected` says that a signature over what the document means was verified: then nothing of it escaped.
@@ -22,7 +24,7 @@ def check_format(document: JsonObject, *, protected: bool = False) -> Finding:
     try:
         keep_rules(document)
         if not protected:
-            rdfc({name: value for name, value in document.items() if name != "proof"})
+            canonicalize({name: value for name, value in document.items() if name != "proof"})
     except Malformed as fault:
         return broken_format(fault)
     return _kind(document)

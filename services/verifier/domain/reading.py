@@ -99,13 +99,21 @@ def read(submission: str | bytes | JsonObject) -> JsonObject | Finding:
         except Malformed as fault:
             return found(Code.DOCUMENT_MALFORMED, f"It cannot be read: {fault}.")
     else:
-        try:
-            _check(submission, 0)
-        except (Malformed, RecursionError) as fault:
-            return found(Code.DOCUMENT_MALFORMED, f"It cannot be read: {fault or 'it is nested too deeply'}.")
+        readable = read_object(submission)
+        if readable.code is not Code.DOCUMENT_READ:
+            return readable
     if not isinstance(submission, dict):
         return found(Code.DOCUMENT_MALFORMED, "It is JSON, but not a credential: an object was expected.")
     return _one_credential(submission)
+
+
+def read_object(document: JsonObject) -> Finding:
+    """Whether an object that was already parsed has one meaning only."""
+    try:
+        _check(document, 0)
+    except (Malformed, RecursionError) as fault:
+        return found(Code.DOCUMENT_MALFORMED, f"It cannot be read: {str(fault) or 'it is nested too deeply'}.")
+    return found(Code.DOCUMENT_READ, "It is a JSON object.")
 
 
 def _one_credential(document: JsonObject) -> JsonObject | Finding:

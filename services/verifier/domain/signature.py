@@ -33,7 +33,7 @@ def check_signature(document: JsonObject, results: Sequence[ProofResult], keys: 
         return found(
             Code.SIGNATURE_INVALID,
             f"It is not as the holder of this key signed it: {broken[0].detail}.",
-            **_evidence(broken[0]),
+            **evidence(broken[0]),
         )
     held = bound_to_issuer(document, tuple(results)) or tuple(result for result in results if result.verified)
     claimed = [result for result in results if result.controller == issuer_id(document)]
@@ -42,27 +42,29 @@ def check_signature(document: JsonObject, results: Sequence[ProofResult], keys: 
         return found(
             Code.SIGNATURE_VALID,
             "It is exactly as it was signed.",
-            **_evidence(held[0]),
+            **evidence(held[0]),
             alsoSigners=others or None,
         )
     # What the issuer itself is said to have signed counts; what others are said to have added does not help it.
-    unchecked = [_unchecked(result, keys) for result in claimed or results]
-    decision = DEFAULT.decide(finding.code for finding in unchecked)
-    return next(finding for finding in unchecked if DEFAULT.weigh(finding.code) is decision)
+    open_ones = [unchecked(result, keys) for result in claimed or results]
+    decision = DEFAULT.decide(finding.code for finding in open_ones)
+    return next(finding for finding in open_ones if DEFAULT.weigh(finding.code) is decision)
 
 
-def _unchecked(result: ProofResult, keys: Keys) -> Finding:
+def unchecked(result: ProofResult, keys: Keys) -> Finding:
+    """Why a proof could not be checked."""
     key = keys.get(result.verification_method or "")
     if result.outcome is ProofOutcome.NO_KEY and isinstance(key, Finding):
         return key
     return found(
         Code.SIGNATURE_UNSUPPORTED,
         f"Its kind of signature cannot be checked here: {result.detail}.",
-        **_evidence(result),
+        **evidence(result),
     )
 
 
-def _evidence(result: ProofResult) -> dict[str, str | None]:
+def evidence(result: ProofResult) -> dict[str, str | None]:
+    """What is told of a proof."""
     return {
         "key": result.verification_method[:500] if result.verification_method else None,
         "cryptosuite": result.cryptosuite[:100] if result.cryptosuite else None,
@@ -74,11 +76,11 @@ def check_identity(document: JsonObject, results: Sequence[ProofResult]) -> Find
     """Whether one of the proofs that hold was made with a key of the issuer the document names."""
     issuer = issuer_id(document)
     signers = tuple(dict.fromkeys(str(result.controller) for result in results if result.verified))
-    evidence: Evidence = {"issuer": issuer, "signers": signers}
+    told: Evidence = {"issuer": issuer, "signers": signers}
     if bound_to_issuer(document, tuple(results)):
-        return found(Code.ISSUER_MATCHES, "The key that signed it is listed by the issuer it names.", **evidence)
+        return found(Code.ISSUER_MATCHES, "The key that signed it is listed by the issuer it names.", **told)
     return found(
         Code.ISSUER_MISMATCH,
         f"It names {issuer[:300]} as its issuer, but was signed by {', '.join(signers)[:600] or 'nobody known'}.",
-        **evidence,
+        **told,
     )

@@ -78,7 +78,12 @@ class Code(StrEnum):
     EXPIRED = "expired"
     NOT_YET_VALID = "not-yet-valid"
 
+    CHALLENGE_MISMATCH = "challenge-mismatch"
+    DOMAIN_MISMATCH = "domain-mismatch"
+
     HOLDER_NOT_ASKED = "holder-not-asked"
+    HOLDER_BOUND = "holder-bound"
+    HOLDER_MISMATCH = "holder-mismatch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +153,11 @@ VERDICTS: Final[Mapping[Code, Row]] = MappingProxyType(
         Code.NOT_YET_VALID: Row(CheckId.VALIDITY, _REJECT, "it is not valid yet"),
         # holder: a credential alone, not a presentation, says nothing about who shows it; that is no defect of it
         Code.HOLDER_NOT_ASKED: Row(CheckId.HOLDER, _ACCEPT),
+        # of a presentation: it was made for another, or earlier
+        Code.CHALLENGE_MISMATCH: Row(CheckId.SIGNATURE, _REJECT, "it does not answer the challenge"),
+        Code.DOMAIN_MISMATCH: Row(CheckId.SIGNATURE, _REJECT, "it was made for somebody else"),
+        Code.HOLDER_BOUND: Row(CheckId.HOLDER, _ACCEPT),
+        Code.HOLDER_MISMATCH: Row(CheckId.HOLDER, _REJECT, "somebody other than the named holder shows it"),
     }
 )
 """Every code, the check that finds it, and what it decides by default."""

@@ -1,11 +1,13 @@
 """What the verifier does: a verb each."""
 
+from verifier.handlers.presenting import VerifyPresentation, VerifyProofs
 from verifier.handlers.recording import ForgetStatusLists, RecordStatuses
 from verifier.handlers.trusting import ListTrustedIssuers, TrustIssuer, TrustOrganisations
-from verifier.handlers.verifying import Sources, VerifyCredential, VerifyForProtocol
+from verifier.handlers.verifying import Language, Sources, VerifyCredential, VerifyForProtocol
 
 __all__ = [
     "ForgetStatusLists",
+    "Language",
     "ListTrustedIssuers",
     "RecordStatuses",
     "Sources",
@@ -13,4 +15,6 @@ __all__ = [
     "TrustOrganisations",
     "VerifyCredential",
     "VerifyForProtocol",
+    "VerifyPresentation",
+    "VerifyProofs",
 ]

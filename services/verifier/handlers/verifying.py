@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from typing import Self
 
-from credentials.canonical import Unbounded
+from credentials.canonical import Unbounded, rdfc
+from credentials.contexts import Contexts
 from credentials.data_model import dates, issuer_id, items, keep_rules
 from credentials.dids import WrongController, WrongPurpose, resolve_did_key, verification_key
 from credentials.keys import PublicKey
-from credentials.proofs import EDDSA_RDFC_2022, verification_methods, verify_proofs
-from credentials.proofs.verification import MAX_PROOFS
+from credentials.proofs import ASSERTION, EDDSA_RDFC_2022, SUITES, DataIntegrity, verification_methods
+from credentials.proofs.contexts import suites_over
+from credentials.proofs.verification import MAX_PROOFS, verify_all
 from schemas.events import Decision
 from schemas.faults import Malformed, NotFound, Unavailable
 from schemas.values import JsonObject
 from verifier.domain.format import broken_format, check_format
+from verifier.domain.presentation import Expected, check_freshness
 from verifier.domain.reading import read
 from verifier.domain.report import Check, Finding, Report, found, outcome, sentence
 from verifier.domain.signature import Keys, check_identity, check_signature, usable
@@ -73,16 +78,29 @@ def _unfit(form: Finding, milliseconds: float = 0.0) -> _Examined:
     return _Examined(_Timed(form, milliseconds), _Timed(form, 0.0), form)
 
 
-def _examined(document: JsonObject, keys: Keys, at: datetime) -> _Examined:
+@dataclass(frozen=True, slots=True)
+class Language:
+    """By what a document is read: which suites, and which canonical form."""
+
+    suites: Mapping[str, DataIntegrity] = field(default_factory=lambda: SUITES)
+    canonicalize: Callable[[JsonObject], bytes] = rdfc
+
+    @classmethod
+    def over(cls, contexts: Contexts) -> Self:
+        """That of other contexts than those shipped."""
+        return cls(suites_over(contexts), partial(rdfc, contexts=contexts))
+
+
+def _examined(document: JsonObject, keys: Keys, at: datetime, language: Language) -> _Examined:
     start = time.perf_counter()
     try:
-        results = verify_proofs(document, usable(keys), now=at)
+        results = verify_all(document, usable(keys), language.suites, now=at)
     except Malformed as fault:
         return _unfit(broken_format(fault), (time.perf_counter() - start) * 1000)
     signed = time.perf_counter()
     # Verified over what it means: then expansion lost nothing, and need not be made again.
     protected = any(result.verified and result.cryptosuite == EDDSA_RDFC_2022.name for result in results)
-    form = check_format(document, protected=protected)
+    form = check_format(document, protected=protected, canonicalize=language.canonicalize)
     formed = time.perf_counter()
     return _Examined(
         _Timed(form, (formed - signed) * 1000),
@@ -94,9 +112,10 @@ def _examined(document: JsonObject, keys: Keys, at: datetime) -> _Examined:
 class VerifyCredential:
     """The whole question: genuine, by whom it says, known here, not revoked, in date."""
 
-    def __init__(self, sources: Sources, policy: Policy = DEFAULT) -> None:
+    def __init__(self, sources: Sources, policy: Policy = DEFAULT, language: Language | None = None) -> None:
         self._sources = sources
         self._policy = policy
+        self.language = language or Language()
 
     async def __call__(self, submission: str | bytes | JsonObject, *, at: datetime) -> Report:
         """A report on what was handed in, as of a moment. Whatever it is, the answer is a report."""
@@ -122,14 +141,14 @@ class VerifyCredential:
             now = time.perf_counter()
             match made:
                 case Finding():
-                    checks.append(self._weighed(made, (now - lap) * 1000))
+                    checks.append(self.weighed(made, (now - lap) * 1000))
                 case _Timed():
-                    checks.append(self._weighed(made.finding, made.milliseconds))
+                    checks.append(self.weighed(made.finding, made.milliseconds))
                 case _:
                     document = made
             lap = now
         reached = {check.id for check in checks}
-        checks += [self._weighed(_not_reached(check), 0) for check in CheckId if check not in reached]
+        checks += [self.weighed(_not_reached(check), 0) for check in CheckId if check not in reached]
         codes = [check.code for check in checks]
         report = Report(
             decision=self._policy.decide(codes),
@@ -178,7 +197,8 @@ class VerifyCredential:
     def _stops(self, finding: Finding) -> bool:
         return self._policy.weigh(finding.code) in (Decision.REJECT, Decision.INDETERMINATE)
 
-    def _weighed(self, finding: Finding, milliseconds: float) -> Check:
+    def weighed(self, finding: Finding, milliseconds: float = 0.0) -> Check:
+        """The finding as it weighs under this policy."""
         return Check(
             id=finding.check,
             outcome=outcome(finding.code, self._policy),
@@ -197,25 +217,26 @@ class VerifyCredential:
                 raise Unbounded(f"it has more than {MAX_PROOFS} proofs")
         except Malformed as fault:
             return _unfit(broken_format(fault))
-        keys = await self._keys(verification_methods(document))
+        keys = await self.keys(verification_methods(document))
         # Canonicalisation is work for a processor, not for the loop that others are waiting on.
-        return await asyncio.to_thread(_examined, document, keys, at)
+        return await asyncio.to_thread(_examined, document, keys, at, self.language)
 
-    async def _keys(self, method_ids: Sequence[str]) -> Keys:
-        keys = await asyncio.gather(*map(self._key, method_ids))
+    async def keys(self, method_ids: Sequence[str], purpose: str = ASSERTION) -> Keys:
+        """What becomes of looking for each key: the key, if its owner lists it for this purpose, or why not."""
+        keys = await asyncio.gather(*(self._key(method_id, purpose) for method_id in method_ids))
         return dict(zip(method_ids, keys, strict=True))
 
-    async def _key(self, method_id: str) -> PublicKey | Finding:
+    async def _key(self, method_id: str, purpose: str) -> PublicKey | Finding:
         did = method_id.partition("#")[0]
         try:
             if did.startswith("did:key:"):
-                return verification_key(resolve_did_key(did), method_id)
+                return verification_key(resolve_did_key(did), method_id, purpose)
             document = await self._sources.dids.resolve(did)
             try:
-                return verification_key(document, method_id)
+                return verification_key(document, method_id, purpose)
             except NotFound:
                 # A key may be newer than the copy that was kept.
-                return verification_key(await self._sources.dids.resolve(did, fresh=True), method_id)
+                return verification_key(await self._sources.dids.resolve(did, fresh=True), method_id, purpose)
         except Unavailable as fault:
             return found(Code.KEY_UNAVAILABLE, f"The key {method_id[:300]} could not be had: {fault}.", key=method_id)
         except (WrongController, WrongPurpose, NotFound) as fault:
@@ -265,8 +286,24 @@ class VerifyCredential:
 class VerifyForProtocol(VerifyCredential):
     """What the W3C's VC-API asks: cryptography, status and dates, of any kind of credential, without trust."""
 
-    def __init__(self, sources: Sources) -> None:
-        super().__init__(sources, PROTOCOL)
+    def __init__(self, sources: Sources, language: Language | None = None) -> None:
+        super().__init__(sources, PROTOCOL, language)
+
+    async def answering(self, submission: str | JsonObject, expected: Expected, *, at: datetime) -> Report:
+        """A report on a credential whose proofs have to answer what was asked."""
+        report = await self(submission, at=at)
+        stale = check_freshness(submission, expected) if isinstance(submission, dict) else None
+        if stale is None or report.decision is not Decision.ACCEPT:
+            return report
+        checks = tuple(self.weighed(stale) if check.id is stale.check else check for check in report.checks)
+        codes = [check.code for check in checks]
+        return report.model_copy(
+            update={
+                "decision": self._policy.decide(codes),
+                "sentence": sentence(codes, self._policy),
+                "checks": checks,
+            }
+        )
 
 
 def _not_reached(check: CheckId) -> Finding:

@@ -24,6 +24,9 @@ DECIDED = {
         Code.REVOKED,
         Code.SUSPENDED,
         Code.NOT_YET_VALID,
+        Code.CHALLENGE_MISMATCH,
+        Code.DOMAIN_MISMATCH,
+        Code.HOLDER_MISMATCH,
     },
     Decision.INDETERMINATE: {
         Code.NOT_REACHED,
@@ -55,6 +58,7 @@ DECIDED = {
         Code.STATUS_NONE,
         Code.VALID_NOW,
         Code.HOLDER_NOT_ASKED,
+        Code.HOLDER_BOUND,
     },
 }
 
