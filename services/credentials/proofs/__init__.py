@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from credentials.canonical import jcs, rdfc
+from credentials.canonical import Budget, KnownShapes, jcs
 from credentials.keys import ED25519, KeyKind, PublicKey, SigningKey
 from credentials.proofs.data_integrity import ASSERTION, ContextMismatch, DataIntegrity, WrongKind
 from credentials.proofs.verification import (
@@ -50,7 +50,11 @@ class Proof(Protocol):
         ...
 
 
-EDDSA_RDFC_2022 = DataIntegrity("eddsa-rdfc-2022", key=ED25519, canonicalize=rdfc)
+SHAPES = KnownShapes(budget=Budget(at_once=20, each_second=5))
+"""The shapes of anybody's documents. Each new one costs some 15 ms, so that strangers get 7 % of a processor by it; who
+seals has shapes of their own (see `DataIntegrity.over`)."""
+
+EDDSA_RDFC_2022 = DataIntegrity("eddsa-rdfc-2022", key=ED25519, canonicalize=SHAPES.rdfc)
 """https://www.w3.org/TR/vc-di-eddsa/#eddsa-rdfc-2022; Open Badges certification asks for it."""
 
 EDDSA_JCS_2022 = DataIntegrity("eddsa-jcs-2022", key=ED25519, canonicalize=jcs, carries_context=True)
@@ -82,6 +86,7 @@ __all__ = [
     "EDDSA_JCS_2022",
     "EDDSA_RDFC_2022",
     "PROOFS",
+    "SHAPES",
     "SUITES",
     "ContextMismatch",
     "DataIntegrity",

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Self
 
+from credentials.canonical import KnownShapes
 from credentials.contexts import CREDENTIALS_V2, DATA_INTEGRITY_V2
 from credentials.keys import KeyKind, PublicKey, SigningKey
 from credentials.moments import seconds_text
@@ -55,6 +57,10 @@ class DataIntegrity:
     def enveloping(self) -> bool:
         """No: its proofs stand in the document, side by side."""
         return False
+
+    def over(self, shapes: KnownShapes) -> Self:
+        """The same suite, canonicalising by these shapes; one over the text alone has no use for them."""
+        return self if self.carries_context else replace(self, canonicalize=shapes.rdfc)
 
     def digest(self, document: JsonObject) -> bytes:
         """The SHA-256 of the canonical form.

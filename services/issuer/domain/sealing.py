@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import orjson
 
+from credentials.canonical import KnownShapes
 from credentials.formats import Format
 from credentials.keys import SigningKey
-from credentials.proofs import Proof, Sealed
+from credentials.proofs import DataIntegrity, Proof, Sealed
 from schemas.events import StatusEntry
 from schemas.microcredential import Award
 from schemas.values import JsonObject
@@ -30,13 +32,22 @@ class Seal:
     def __post_init__(self) -> None:
         self.format.check_proofs(self.proofs)
 
+    @cached_property
+    def shapes(self) -> KnownShapes:
+        """What was sealed before: in effect one template for each offering, organisation and set of facts known."""
+        return KnownShapes(fixed=self.format.fixed)
+
+    @cached_property
+    def _proofs(self) -> Sequence[Proof]:
+        return [proof.over(self.shapes) if isinstance(proof, DataIntegrity) else proof for proof in self.proofs]
+
     @property
     def proof_names(self) -> tuple[str, ...]:
         """The proofs on everything sealed."""
         return tuple(proof.name for proof in self.proofs)
 
     def __call__(self, award: Award, status: StatusEntry, key: SigningKey, method: str, at: datetime) -> Sealed:
-        """The credential of this award, sealed at this moment. Takes milliseconds of CPU: not for an event loop.
+        """The credential of this award, sealed at this moment. The first of a kind takes 30 ms: not for an event loop.
 
         Raises `Malformed` where the award holds what cannot be certified, such as a term without a definition.
         """
@@ -45,7 +56,7 @@ class Seal:
     def secure(self, document: JsonObject, key: SigningKey, method: str, at: datetime) -> Sealed:
         """Any document of the issuer's, with this seal's proofs on it."""
         sealed: Sealed = document
-        for proof in self.proofs:
+        for proof in self._proofs:
             if isinstance(sealed, str):  # held off by `check_proofs`
                 raise TypeError("nothing can be added to a token")
             sealed = proof.secure(sealed, key=key, verification_method=method, created=at)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from credentials.canonical import RelativeIri, Unbounded, UndefinedTerm, UnknownContext, Unprotected, rdfc
+from credentials.canonical import RelativeIri, Unbounded, UndefinedTerm, UnknownContext, Unprotected
 from credentials.data_model import items, keep_rules
 from credentials.formats import OPEN_BADGES_3
+from credentials.proofs import SHAPES
 from schemas.faults import Malformed
 from schemas.values import JsonObject
 from verifier.domain.report import Finding, found
@@ -15,7 +16,7 @@ from verifier.domain.verdicts import Code
 
 
 def check_format(
-    document: JsonObject, *, protected: bool = False, canonicalize: Callable[[JsonObject], bytes] = rdfc
+    document: JsonObject, *, protected: bool = False, canonicalize: Callable[[JsonObject], bytes] = SHAPES.rdfc
 ) -> Finding:
     """The rules of the data model, and that nothing in the document escapes its signature (JSON-LD safe mode).
 
