@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
 from socket import socket
+from types import FrameType
 
 import structlog
 import uvicorn
@@ -220,17 +222,30 @@ def welcome_router(pages: Pages) -> APIRouter:
 
 
 class Server(uvicorn.Server):
-    """Uvicorn, which says when it listens."""
+    """Uvicorn, which says when it listens, and which a SIGTERM ends well."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.up = asyncio.Event()
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
-        """Listen, and say so."""
-        await super().startup(sockets)
+        """Listen, and say so. What cannot start stops: `started` stays false."""
+        try:
+            await super().startup(sockets)
+        except SystemExit:  # Uvicorn's way to end the process, from deep inside the event loop
+            self.should_exit = True
         if self.started:
             self.up.set()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop. After it has stopped uvicorn raises what it caught once more: right for Ctrl-C, whose caller waits.
+
+        A SIGTERM would then end the process as if it had been killed, though it stopped as it was asked to.
+        """
+        if sig == signal.SIGTERM:
+            self.should_exit = True
+        else:
+            super().handle_exit(sig, frame)
 
 
 def server(chassis: Chassis, app: FastAPI) -> Server:
