@@ -10,6 +10,7 @@ import anyio
 import typer
 from pydantic import ValidationError
 from rich.table import Table
+from uvicorn.config import STARTUP_FAILURE
 
 from chassis.access import Scope
 from chassis.host import server as host_server
@@ -70,6 +71,8 @@ async def _serve(settings: Settings, names: list[str], when_ready: Ready) -> Non
                 complain(fault)
             server.should_exit = True
     await serving
+    if not server.started:
+        raise typer.Exit(STARTUP_FAILURE)
 
 
 async def _tokens(chassis: Chassis) -> str | None:
