@@ -259,6 +259,8 @@ def server(chassis: Chassis, app: FastAPI) -> Server:
             app,
             host=settings.host,
             port=settings.port,
+            ssl_certfile=settings.tls_certificate,
+            ssl_keyfile=settings.tls_key,
             log_config=None,
             access_log=False,
             server_header=False,

@@ -53,6 +53,10 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     """The address to listen on."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    tls_certificate: Path | None = None
+    """A PEM file: this process then speaks https itself, with nobody in front. Its chain, and its key unless `tls_key`
+    holds that."""
+    tls_key: Path | None = None
     var: Path = Path("var")
     """Where SQLite files and the evaluation house's master key lie."""
     kafka: str | None = None
@@ -78,8 +82,8 @@ class Settings(BaseSettings):
     inner_url: InnerOrigin | None = None
     """Where rooms reach one another, when their public origin is a proxy in front: `http://{room}:8000`."""
     vc_api_examples: bool = False
-    """True lets the VC-API alone read the context of the W3C's examples, which the W3C's test suites send: it gives every
-    word a meaning, so that no term is ever undefined. Refused in production."""
+    """True lets the VC-API alone read the context of the W3C's examples, which the W3C's test suites send: it gives
+    every word a meaning, so that no term is ever undefined. Refused in production."""
     otlp_endpoint: Url | None = None
     """An OTLP/HTTP collector, as `http://collector:4318`; None sends nothing anywhere."""
     parking_limit: Annotated[int, Field(ge=1)] = 1000
@@ -126,6 +130,8 @@ class Settings(BaseSettings):
         """
         if self.inner_url is not None:
             return self.inner_url.replace(ROOM, room)
+        if self.tls_certificate is not None:  # which is for the public name, and nobody stands in front
+            return self.url_of(room)
         url: str | None = getattr(self, f"{room}_url")
         if url not in {None, self.base_url}:
             return str(url)

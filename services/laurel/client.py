@@ -11,6 +11,7 @@ import httpx2
 from pydantic import SecretStr, TypeAdapter
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from chassis.tls import FILE, trust
 from schemas.faults import Conflict, Fault, Malformed, NotFound, Refused, Unavailable
 from schemas.values import JsonObject
 
@@ -23,6 +24,12 @@ class Address(BaseSettings):
     url: str = "http://localhost:8000"
     token: SecretStr | None = None
     var: Path = Path("var")
+
+    @property
+    def tls_certificate(self) -> Path | None:
+        """The certificate that a house on this machine made itself, where it is asked over https."""
+        made = self.var / FILE
+        return made if self.url.startswith("https://") and made.exists() else None
 
     def bearer(self) -> str | None:
         """`LAUREL_TOKEN`, or the administrator's token that a house on this machine left under `var/`."""
@@ -82,7 +89,7 @@ async def house(address: Address | None = None) -> AsyncIterator[House]:
     address = address or Address()
     token = address.bearer()
     headers = {"authorization": f"Bearer {token}"} if token else {}
-    async with httpx2.AsyncClient(base_url=address.url, headers=headers, timeout=30) as http:
+    async with httpx2.AsyncClient(base_url=address.url, headers=headers, timeout=30, verify=trust(address)) as http:
         yield House(http)
 
 

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from chassis.tls import trust
 from laurel.client import Address
 from schemas.values import Did
 from verifier.adapters.guarded import GuardedClient
@@ -24,7 +25,8 @@ async def engine(*, evidence: Path | None, trusted: Iterable[Did]) -> AsyncItera
     if evidence is not None:
         yield offline_engine(evidence, issuers)
         return
-    client = GuardedClient(own_origins=(Address().url,))
+    address = Address()
+    client = GuardedClient(own_origins=(address.url,), own_tls=trust(address))
     try:
         yield VerifyCredential(
             Sources(

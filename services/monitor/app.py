@@ -8,6 +8,7 @@ import httpx2
 
 from chassis.service import Chassis, Service
 from chassis.settings import Room
+from chassis.tls import trust
 from monitor.adapters.counts import MeteredCounts
 from monitor.adapters.ledgers import HttpLedgers
 from monitor.adapters.sightings import StoredSightings
@@ -27,7 +28,9 @@ async def create_app(
     """The service. `ledgers`: read from these instead of over HTTP."""
     settings = settings or MonitorSettings()
     documents = chassis.documents(NAME)
-    client = httpx2.AsyncClient(timeout=settings.patience_seconds, trust_env=False, follow_redirects=False)
+    client = httpx2.AsyncClient(
+        timeout=settings.patience_seconds, trust_env=False, follow_redirects=False, verify=trust(chassis.settings)
+    )
     if ledgers is None:
         origins: dict[str, str] = {room: chassis.settings.inner_url_of(room) for room in ROOMS}
         ledgers = HttpLedgers(client, chassis.service_token, origins)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from chassis.service import Chassis, Service
+from chassis.tls import trust
 from credentials.contexts.examples import with_examples
 from verifier.adapters.counts import AnnouncedCounts
 from verifier.adapters.guarded import GuardedClient, Limits
@@ -38,6 +39,7 @@ async def create_app(chassis: Chassis, settings: VerifierSettings | None = None)
     client = GuardedClient(
         house.own_origins,
         inside={house.url_of("issuer"): house.inner_url_of("issuer")} if house.inner_url else None,
+        own_tls=trust(house),
         limits=Limits(seconds=settings.fetch_seconds, sent=settings.fetch_bytes, unpacked=4 * settings.fetch_bytes),
     )
     status_lists = WebStatusLists(client, chassis.clock, ttl=settings.status_ttl)

@@ -17,6 +17,7 @@ from chassis.host import server as host_server
 from chassis.logging import configure
 from chassis.service import Chassis
 from chassis.settings import Settings
+from chassis.tls import self_signed
 from laurel.client import Address, house
 from laurel.demo import scenario
 from laurel.house import APPS, build, keep_token
@@ -103,9 +104,25 @@ def up(
     services: Annotated[
         list[str] | None, typer.Argument(help=f"Only these of: {', '.join(APPS)}.", show_default=False)
     ] = None,
+    *,
+    tls_self_signed: Annotated[
+        bool, typer.Option("--tls-self-signed", help="Speak https, with a certificate made for this house alone.")
+    ] = False,
 ) -> None:
     """Start the whole house in one process, or only some of its services."""
-    _run(_settings(), services or [], _say_links)
+    settings = _settings()
+    _run(_self_signed(settings) if tls_self_signed else settings, services or [], _say_links)
+
+
+def _self_signed(settings: Settings) -> Settings:
+    """The same house over https; its origin, where none is set, is the local one."""
+    base_url = settings.base_url
+    if "base_url" not in settings.model_fields_set:
+        base_url = f"https://localhost:{settings.port}"
+    if settings.production or not base_url.startswith("https://"):
+        complaints.print("[red]--tls-self-signed[/] is for an evaluation house whose LAUREL_BASE_URL is https")
+        raise typer.Exit(1)
+    return settings.model_copy(update={"base_url": base_url, "tls_certificate": self_signed(settings.var, base_url)})
 
 
 def _address(settings: Settings) -> Address:

@@ -178,8 +178,9 @@ class GuardedClient:
 
     Own origins are reached wherever they are (also at http://localhost); everything else must be https at a public
     address. `inside` says where an own origin is reached from here, when that is not its public address: the proxy in
-    front need not let the house itself in. Raises AddressRefused or NotFetched, both `Unavailable`: could not be had,
-    which says nothing about the credential.
+    front need not let the house itself in. `own_tls` is whom to trust at own origins, if not the usual authorities
+    alone. Raises AddressRefused or NotFetched, both `Unavailable`: could not be had, which says nothing about the
+    credential.
     """
 
     def __init__(  # noqa: PLR0913 what may be reached and what that may cost, each by its name
@@ -191,12 +192,13 @@ class GuardedClient:
         resolve: Resolve = resolve,
         permitted: Callable[[str], bool] = is_public,
         tls: ssl.SSLContext | None = None,
+        own_tls: ssl.SSLContext | None = None,
     ) -> None:
         self._own_origins = frozenset(map(origin, own_origins))
         self._inside = {origin(public): httpx2.URL(inner) for public, inner in (inside or {}).items()}
         self._limits = limits or Limits()
         tls = tls or httpcore2.default_ssl_context()
-        self._own = httpcore2.AsyncConnectionPool(ssl_context=tls, max_connections=50, keepalive_expiry=5)
+        self._own = httpcore2.AsyncConnectionPool(ssl_context=own_tls or tls, max_connections=50, keepalive_expiry=5)
         self._public = httpcore2.AsyncConnectionPool(
             ssl_context=tls,
             max_connections=50,
