@@ -105,6 +105,13 @@ def resolve_here(did: str) -> JsonObject | None:
     return next((resolve(did) for method, resolve in SELF_CONTAINED.items() if did.startswith(method)), None)
 
 
+def only_method(did: str) -> str | None:
+    """The id of the one verification method of a DID that has no more than one; None for others."""
+    if did.startswith("did:key:"):
+        return did_key_method(did)
+    return f"{did}#0" if did.startswith("did:jwk:") else None
+
+
 def web_did(base_url: str, organisation: str) -> str:
     """The did:web of an organisation hosted at an origin.
 

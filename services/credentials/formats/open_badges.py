@@ -22,7 +22,14 @@ from credentials.formats.format import Format
 from credentials.formats.guards import Unwritable, check_writable
 from credentials.formats.open_badges_reading import NotAnOpenBadge, read
 from credentials.moments import seconds_text
-from credentials.proofs import EDDSA_JCS_2022, EDDSA_RDFC_2022
+from credentials.proofs import (
+    ECDSA_JCS_2019,
+    ECDSA_RDFC_2019,
+    EDDSA_JCS_2022,
+    EDDSA_RDFC_2022,
+    VC_JWT_EDDSA,
+    VC_JWT_ES256,
+)
 from schemas.events import StatusEntry
 from schemas.microcredential import (
     Assessment,
@@ -334,7 +341,7 @@ OPEN_BADGES_3 = Format(
     media_type="application/vc+ld+json",
     compose=compose,
     read=read,
-    proofs=(EDDSA_RDFC_2022, EDDSA_JCS_2022),
+    proofs=(EDDSA_RDFC_2022, EDDSA_JCS_2022, ECDSA_RDFC_2019, ECDSA_JCS_2019, VC_JWT_EDDSA, VC_JWT_ES256),
     fixed=frozenset({"issuer", "achievement", "credentialSchema"}),
 )
 """https://www.imsglobal.org/spec/ob/v3p0/."""

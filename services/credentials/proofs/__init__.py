@@ -1,6 +1,7 @@
 """Proofs: how a document is sealed. A suite is a declaration: a name, a kind of key, a canonical form.
 
-Sources: Verifiable Credential Data Integrity 1.0; Data Integrity EdDSA Cryptosuites 1.0.
+Sources: Verifiable Credential Data Integrity 1.0; Data Integrity EdDSA Cryptosuites 1.0; Data Integrity ECDSA
+Cryptosuites 1.0; Securing Verifiable Credentials using JOSE and COSE.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from datetime import datetime
 from typing import Protocol
 
 from credentials.canonical import Budget, KnownShapes, jcs
-from credentials.keys import ED25519, KeyKind, PublicKey, SigningKey
+from credentials.keys import ED25519, P256, KeyKind, PublicKey, SigningKey
 from credentials.proofs.data_integrity import ASSERTION, ContextMismatch, DataIntegrity, WrongKind
+from credentials.proofs.vc_jwt import VC_JWT_EDDSA, VC_JWT_ES256, VcJwt, VcJwtProof
 from credentials.proofs.verification import (
     ProofOutcome,
     ProofResult,
@@ -45,6 +47,11 @@ class Proof(Protocol):
         """Whether the document goes inside it: then it is the only proof, as none can be added afterwards."""
         ...
 
+    @property
+    def media_type(self) -> str:
+        """Of what it secured, as it is served."""
+        ...
+
     def secure(self, document: JsonObject, key: SigningKey, verification_method: str, created: datetime) -> Sealed:
         """The document, secured."""
         ...
@@ -60,10 +67,16 @@ EDDSA_RDFC_2022 = DataIntegrity("eddsa-rdfc-2022", key=ED25519, canonicalize=SHA
 EDDSA_JCS_2022 = DataIntegrity("eddsa-jcs-2022", key=ED25519, canonicalize=jcs, carries_context=True)
 """https://www.w3.org/TR/vc-di-eddsa/#eddsa-jcs-2022."""
 
-SUITES = Registry(EDDSA_RDFC_2022, EDDSA_JCS_2022)
+ECDSA_RDFC_2019 = DataIntegrity("ecdsa-rdfc-2019", key=P256, canonicalize=SHAPES.rdfc)
+"""https://www.w3.org/TR/vc-di-ecdsa/#ecdsa-rdfc-2019, with P-256 keys."""
+
+ECDSA_JCS_2019 = DataIntegrity("ecdsa-jcs-2019", key=P256, canonicalize=jcs, carries_context=True)
+"""https://www.w3.org/TR/vc-di-ecdsa/#ecdsa-jcs-2019, with P-256 keys."""
+
+SUITES = Registry(EDDSA_RDFC_2022, EDDSA_JCS_2022, ECDSA_RDFC_2019, ECDSA_JCS_2019)
 """Every Data Integrity suite that is written and read here."""
 
-PROOFS: Registry[Proof] = Registry(*SUITES.values())
+PROOFS: Registry[Proof] = Registry(*SUITES.values(), VC_JWT_EDDSA, VC_JWT_ES256)
 """Every proof that is written and read here."""
 
 
@@ -83,17 +96,23 @@ def verify_proofs(
 
 __all__ = [
     "ASSERTION",
+    "ECDSA_JCS_2019",
+    "ECDSA_RDFC_2019",
     "EDDSA_JCS_2022",
     "EDDSA_RDFC_2022",
     "PROOFS",
     "SHAPES",
     "SUITES",
+    "VC_JWT_EDDSA",
+    "VC_JWT_ES256",
     "ContextMismatch",
     "DataIntegrity",
     "Proof",
     "ProofOutcome",
     "ProofResult",
     "Sealed",
+    "VcJwt",
+    "VcJwtProof",
     "WrongKind",
     "bound_to_issuer",
     "issuer_id",

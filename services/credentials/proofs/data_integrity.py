@@ -1,6 +1,7 @@
 """Data Integrity: what all its cryptosuites have in common.
 
-Source: https://www.w3.org/TR/vc-data-integrity/, sections 4.1 to 4.6, and https://www.w3.org/TR/vc-di-eddsa/, 3.2, 3.3.
+Source: https://www.w3.org/TR/vc-data-integrity/, sections 4.1 to 4.6, and https://www.w3.org/TR/vc-di-eddsa/ and
+https://www.w3.org/TR/vc-di-ecdsa/, sections 3.2 and 3.3 of each.
 """
 
 from __future__ import annotations
@@ -57,6 +58,11 @@ class DataIntegrity:
     def enveloping(self) -> bool:
         """No: its proofs stand in the document, side by side."""
         return False
+
+    @property
+    def media_type(self) -> str:
+        """Of a credential with an embedded proof (VC Data Model 2.0, section 6.2)."""
+        return "application/vc"
 
     def over(self, shapes: KnownShapes) -> Self:
         """The same suite, canonicalising by these shapes; one over the text alone has no use for them."""

@@ -9,9 +9,11 @@ from credentials import proofs
 from credentials.canonical import Unbounded, UndefinedTerm, UnknownContext
 from credentials.contexts import CREDENTIALS_V1, CREDENTIALS_V2, DATA_INTEGRITY_V2
 from credentials.dids import did_key, did_key_method, resolve_did_key, verification_key
-from credentials.keys import KeyKind, SigningKey
+from credentials.keys import P256, SigningKey
 from credentials.multibase import base58btc
 from credentials.proofs import (
+    ECDSA_JCS_2019,
+    ECDSA_RDFC_2019,
     EDDSA_JCS_2022,
     EDDSA_RDFC_2022,
     PROOFS,
@@ -31,6 +33,8 @@ Document = dict[str, Any]
 ISSUER, OTHER = SigningKey.generate(), SigningKey.generate()
 DID = did_key(ISSUER.public)
 METHOD, OTHERS_METHOD = did_key_method(DID), did_key_method(did_key(OTHER.public))
+P256_ISSUER = SigningKey.generate(P256)
+SIGNERS = {key.kind.name: key for key in (ISSUER, P256_ISSUER)}
 SUITES = pytest.mark.parametrize("suite", list(proofs.SUITES.values()), ids=list(proofs.SUITES))
 
 
@@ -44,6 +48,14 @@ def a_credential(**changes: Any) -> Document:  # noqa: ANN401 any JSON
         "credentialSubject": {"id": "did:example:abc"},
         **changes,
     }
+
+
+def secured(suite: DataIntegrity, document: Document | None = None, **how: Any) -> Document:  # noqa: ANN401 passed on
+    """A credential of the issuer that has the suite's kind of key."""
+    key = SIGNERS[suite.key.name]
+    did = did_key(key.public)
+    document = a_credential(issuer=did) if document is None else document
+    return suite.secure(document, key, did_key_method(did), NOW, **how)
 
 
 def verify(document: Document, **how: Any) -> tuple[ProofResult, ...]:  # noqa: ANN401 passed on
@@ -66,17 +78,18 @@ def with_proof(document: Document, **changes: Any) -> Document:  # noqa: ANN401 
 
 @SUITES
 def test_what_was_secured_verifies_and_says_by_whom(suite: DataIntegrity) -> None:
-    document = suite.secure(a_credential(), ISSUER, METHOD, NOW)
+    document = secured(suite)
     (result,) = verify(document)
     assert result.verified
-    assert (result.cryptosuite, result.verification_method, result.created) == (suite.name, METHOD, NOW)
+    method = did_key_method(document["issuer"])
+    assert (result.cryptosuite, result.verification_method, result.created) == (suite.name, method, NOW)
     assert bound_to_issuer(document, (result,)) == (result,)
 
 
 @SUITES
 def test_securing_leaves_the_document_it_was_given_as_it_was(suite: DataIntegrity) -> None:
     document = a_credential()
-    suite.secure(document, ISSUER, METHOD, NOW)
+    secured(suite, document)
     assert document == a_credential()
 
 
@@ -85,7 +98,7 @@ def test_securing_leaves_the_document_it_was_given_as_it_was(suite: DataIntegrit
     "change", [{"name": "Not"}, {"issuer": "did:example:x"}, {"validUntil": "2027-01-01T00:00:00Z"}]
 )
 def test_any_change_of_the_document_breaks_its_proof(suite: DataIntegrity, change: Document) -> None:
-    document = suite.secure(a_credential(), ISSUER, METHOD, NOW) | change
+    document = secured(suite) | change
     assert outcomes(document) == [ProofOutcome.INVALID]
 
 
@@ -113,7 +126,7 @@ def test_any_change_of_the_document_breaks_its_proof(suite: DataIntegrity, chang
     ],
 )
 def test_a_changed_proof_does_not_verify(suite: DataIntegrity, changes: Document, outcome: ProofOutcome) -> None:
-    document = suite.secure(a_credential(), ISSUER, METHOD, NOW)
+    document = secured(suite)
     (result,) = verify(with_proof(document, **changes))
     assert result.outcome is outcome
     assert result.detail
@@ -121,21 +134,22 @@ def test_a_changed_proof_does_not_verify(suite: DataIntegrity, changes: Document
 
 @SUITES
 def test_one_suites_proof_is_not_anothers(suite: DataIntegrity) -> None:
-    other = next(name for name in PROOFS if name != suite.name)
-    document = suite.secure(a_credential(), ISSUER, METHOD, NOW)
-    assert outcomes(with_proof(document, cryptosuite=other)) == [ProofOutcome.INVALID]
+    document = secured(suite)
+    for other in proofs.SUITES:
+        if other != suite.name:
+            assert outcomes(with_proof(document, cryptosuite=other)) == [ProofOutcome.INVALID]
 
 
 @SUITES
 def test_a_proof_holds_until_it_expires(suite: DataIntegrity) -> None:
-    document = suite.secure(a_credential(), ISSUER, METHOD, NOW, expires=NOW + timedelta(days=1))
+    document = secured(suite, expires=NOW + timedelta(days=1))
     assert outcomes(document) == [ProofOutcome.VERIFIED]
     assert outcomes(document, now=NOW + timedelta(days=1)) == [ProofOutcome.INVALID]
 
 
 @SUITES
 def test_a_proof_from_the_future_does_not_verify_beyond_a_clocks_error(suite: DataIntegrity) -> None:
-    document = suite.secure(a_credential(), ISSUER, METHOD, NOW)
+    document = secured(suite)
     assert outcomes(document, now=NOW - timedelta(minutes=4)) == [ProofOutcome.VERIFIED]
     assert outcomes(document, now=NOW - timedelta(minutes=6)) == [ProofOutcome.INVALID]
 
@@ -144,6 +158,17 @@ def test_a_proof_is_checked_for_the_purpose_asked_for() -> None:
     document = EDDSA_RDFC_2022.secure(a_credential(), ISSUER, METHOD, NOW, purpose="authentication")
     assert outcomes(document) == [ProofOutcome.INVALID]
     assert outcomes(document, purpose="authentication") == [ProofOutcome.VERIFIED]
+
+
+def test_a_set_may_hold_proofs_by_keys_of_both_kinds() -> None:
+    did = did_key(P256_ISSUER.public)
+    document = EDDSA_RDFC_2022.secure(a_credential(), ISSUER, METHOD, NOW)
+    for suite in (ECDSA_RDFC_2019, ECDSA_JCS_2019):
+        document = suite.secure(document, P256_ISSUER, did_key_method(did), NOW)
+    results = verify(document)
+    assert [result.verified for result in results] == [True] * 3
+    assert [result.controller for result in bound_to_issuer(document, results)] == [DID]
+    assert [result.verified for result in verify({**document, "name": "Not"})] == [False] * 3
 
 
 def test_every_proof_of_a_set_is_checked() -> None:
@@ -170,22 +195,29 @@ def test_where_no_issuer_is_named_no_proof_is_the_issuers(issuer: object) -> Non
     assert bound_to_issuer(document, results) == ()
 
 
-def chained(document: Document) -> Document:
-    """A second proof over the first (`previousProof`)."""
-    first = {**EDDSA_RDFC_2022.secure(document, ISSUER, METHOD, NOW)["proof"][0], "id": "urn:uuid:1"}
-    del first["proofValue"]
-    configuration = {**first, "@context": document["@context"]}
-    first["proofValue"] = base58btc(ISSUER.sign(EDDSA_RDFC_2022.hash_data(document, configuration)))
-    second = {**first, "id": "urn:uuid:2", "verificationMethod": OTHERS_METHOD, "previousProof": "urn:uuid:1"}
-    del second["proofValue"]
+def chained(document: Document, suite: DataIntegrity) -> Document:
+    """A second proof over the first (`previousProof`), by another's Ed25519 key."""
+    first = {**secured(suite, document)["proof"][0], "id": "urn:uuid:1"}
+    unsecured, configuration = suite.inputs(document, first)
+    first["proofValue"] = base58btc(SIGNERS[suite.key.name].sign(suite.hash_data(unsecured, configuration)))
+    second = {
+        "type": "DataIntegrityProof",
+        "id": "urn:uuid:2",
+        "cryptosuite": EDDSA_RDFC_2022.name,
+        "created": first["created"],
+        "verificationMethod": OTHERS_METHOD,
+        "proofPurpose": "assertionMethod",
+        "previousProof": "urn:uuid:1",
+    }
     configuration = {**second, "@context": document["@context"]}
     endorsed = {**document, "proof": [first]}
     second["proofValue"] = base58btc(OTHER.sign(EDDSA_RDFC_2022.hash_data(endorsed, configuration)))
     return {**document, "proof": [first, second]}
 
 
-def test_a_chained_proof_holds_only_with_the_proof_before_it() -> None:
-    document = chained(a_credential())
+@SUITES
+def test_a_chained_proof_holds_only_with_the_proof_before_it(suite: DataIntegrity) -> None:
+    document = chained(a_credential(), suite)
     assert outcomes(document) == [ProofOutcome.VERIFIED] * 2
     first, second = document["proof"]
     assert outcomes({**document, "proof": [second]}) == [ProofOutcome.INVALID]
@@ -231,7 +263,7 @@ def test_an_undefined_term_cannot_be_sealed() -> None:
 def test_a_credential_of_the_older_data_model_gets_the_context_its_proof_needs(suite: DataIntegrity) -> None:
     older = a_credential(**{"@context": [CREDENTIALS_V1], "issuanceDate": "2026-01-01T00:00:00Z"})
     del older["name"]
-    document = suite.secure(older, ISSUER, METHOD, NOW)
+    document = secured(suite, older)
     assert document["@context"] == [CREDENTIALS_V1, DATA_INTEGRITY_V2]
     assert outcomes(document) == [ProofOutcome.VERIFIED]
 
@@ -245,9 +277,9 @@ def test_a_jcs_proof_covers_the_contexts_it_was_made_over() -> None:
 
 
 def test_a_suite_signs_only_with_its_kind_of_key() -> None:
-    other = KeyKind("X", b"", 1, 1, 1, bytes, bytes, lambda a, _: a, lambda *_: True)
-    with pytest.raises(WrongKind):
-        EDDSA_RDFC_2022.secure(a_credential(), SigningKey(other, b"x"), METHOD, NOW)
+    for suite, key in ((EDDSA_RDFC_2022, P256_ISSUER), (ECDSA_RDFC_2019, ISSUER), (ECDSA_JCS_2019, ISSUER)):
+        with pytest.raises(WrongKind):
+            suite.secure(a_credential(), key, METHOD, NOW)
 
 
 def test_a_registry_knows_its_values_by_unique_names() -> None:

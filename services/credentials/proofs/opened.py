@@ -1,0 +1,38 @@
+"""Credentials taken out of whatever sealed them, with one way to check each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from credentials.keys import PublicKey
+from credentials.proofs.verification import ProofResult
+from schemas.values import JsonObject
+
+
+class Opened(Protocol):
+    """A credential that can be read, its seal not verified yet."""
+
+    @property
+    def document(self) -> JsonObject:
+        """What is certified: with its proofs in it, or taken out of its token."""
+        ...
+
+    @property
+    def whole(self) -> bool:
+        """Whether the seal is over every byte, so that no word of the document escapes it."""
+        ...
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The ids whose keys `verify` will ask for, each once."""
+        ...
+
+    def verify(self, keys: Mapping[str, PublicKey], *, now: datetime) -> tuple[ProofResult, ...]:
+        """What becomes of each proof, with the keys that could be had; none where there is no proof.
+
+        Raises:
+            Malformed: the document has no canonical form.
+        """
+        ...
