@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final, Protocol, Self
@@ -25,9 +25,9 @@ from cryptography.x509 import Certificate
 
 from credentials.certificates import ESeal, LegalPerson, UnfitCertificate, check_fit_to_seal, read_certificates
 from credentials.jose import NotAToken, b64, from_b64, read_object
-from credentials.keys import SigningKey
+from credentials.keys import PublicKey, SigningKey
 from credentials.moments import NotAMoment, read_moment, seconds_text
-from credentials.proofs.verification import CLOCK_SKEW, ProofOutcome
+from credentials.proofs.verification import CLOCK_SKEW, ProofOutcome, ProofResult
 from schemas.faults import Malformed, Unavailable
 from schemas.values import JsonObject
 from schemas.vocabularies import COUNTRIES
@@ -157,6 +157,11 @@ class Jades:
         """The document goes inside it, as text."""
         return True
 
+    @property
+    def media_type(self) -> str:
+        """A JWS in JSON serialisation."""
+        return f"application/{TYPE}"
+
     def sealing_with(self, seal: ESeal, timestamps: TimestampAuthority | None = None) -> Self:
         """The same proof, able to seal."""
         return type(self)(seal, timestamps)
@@ -283,50 +288,42 @@ class Envelope:
             raise NotAnEnvelope(f"what is inside cannot be read: {why}") from None
 
 
-@dataclass(frozen=True, slots=True)
-class SealResult:
-    """A JAdES signature, and what became of it. Whose certificate it is, and who vouches for that, is asked apart."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealResult(ProofResult):
+    """A JAdES signature, and what became of it. Whose certificate it is, and who vouches for that, is asked apart.
 
-    outcome: ProofOutcome
-    detail: str
-    """For a reader: why it is invalid or could not be checked; empty when it verified."""
+    `created` is when the signer says that it was made, `verification_method` names the certificate by its digest.
+    """
+
     algorithm: str | None = None
-    signed_at: datetime | None = None
-    """When the signer says that it was made."""
     certificate: Certificate | None = None
     chain: tuple[Certificate, ...] = ()
     """The further certificates that came with it."""
-
-    @property
-    def verified(self) -> bool:
-        """Whether it was checked and holds."""
-        return self.outcome is ProofOutcome.VERIFIED
 
 
 def verify_seal(envelope: Envelope, *, now: datetime) -> SealResult:
     """Check the signature of an envelope with the certificate that it carries. Never raises."""
     header = envelope.header
     named = header.get("alg")
-    blank = SealResult(ProofOutcome.INVALID, "", named[:20] if isinstance(named, str) else None)
+    algorithm = named[:20] if isinstance(named, str) else None
+    told = SealResult(ProofOutcome.INVALID, "", cryptosuite=JADES.name, algorithm=algorithm)
     try:
         if unknown := _check_header(header):
-            return _ended(blank, ProofOutcome.UNSUPPORTED, unknown)
-        signed_at = _signed_at(header, now)
+            return replace(told, outcome=ProofOutcome.UNSUPPORTED, detail=unknown)
+        told = replace(told, created=_signed_at(header, now))
         certificate, *chain = _certificates(header)
     except (UnsoundSeal, UnfitCertificate, NotAMoment) as why:
-        return _ended(blank, ProofOutcome.INVALID, str(why))
-    told = SealResult(ProofOutcome.INVALID, "", blank.algorithm, signed_at, certificate, tuple(chain))
+        return replace(told, detail=str(why))
+    method = f"urn:x5t:S256:{header['x5t#S256']}"
+    told = replace(told, verification_method=method, certificate=certificate, chain=tuple(chain))
     try:
         holds = ALGORITHMS[str(named)].verify(certificate.public_key(), envelope.signature, envelope.signed)
     except (ValueError, UnsupportedAlgorithm):
-        return _ended(told, ProofOutcome.UNSUPPORTED, "the key in its certificate is of no kind known here")
+        detail = "the key in its certificate is of no kind known here"
+        return replace(told, outcome=ProofOutcome.UNSUPPORTED, detail=detail)
     if not holds:
-        return _ended(told, ProofOutcome.INVALID, "the signature is not over this content, or not by this certificate")
-    return _ended(told, ProofOutcome.VERIFIED, "")
-
-
-def _ended(result: SealResult, outcome: ProofOutcome, detail: str) -> SealResult:
-    return SealResult(outcome, detail, result.algorithm, result.signed_at, result.certificate, result.chain)
+        return replace(told, detail="the signature is not over this content, or not by this certificate")
+    return replace(told, outcome=ProofOutcome.VERIFIED)
 
 
 def _check_header(header: JsonObject) -> str | None:
@@ -384,3 +381,36 @@ def _signed_at(header: JsonObject, now: datetime) -> datetime:
     if signed_at > now + CLOCK_SKEW:
         raise UnsoundSeal(f"it was signed in the future, {signed_at.isoformat()}")
     return signed_at
+
+
+@dataclass(frozen=True, slots=True)
+class SealedDocument:
+    """A credential taken out of its seal, which is not verified yet (see `Opened`)."""
+
+    envelope: Envelope
+    document: JsonObject
+
+    @classmethod
+    def open(cls, submission: JsonObject) -> Self:
+        """Take a credential out of its seal.
+
+        Raises:
+            NotAnEnvelope: there is none, or it could be read differently.
+        """
+        envelope = Envelope.open(submission)
+        return cls(envelope, envelope.document())
+
+    @property
+    def whole(self) -> bool:
+        """The seal is over the text as it stands."""
+        return True
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The certificate comes with it: nobody is asked for a key."""
+        return ()
+
+    def verify(self, keys: Mapping[str, PublicKey], *, now: datetime) -> tuple[ProofResult, ...]:
+        """What becomes of its one signature."""
+        del keys
+        return (verify_seal(self.envelope, now=now),)

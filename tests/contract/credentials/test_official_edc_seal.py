@@ -37,8 +37,8 @@ def test_it_verifies_and_says_who_sealed_it_and_when(sample: bytes) -> None:
     result = verify_seal(envelope, now=SOON_AFTER)
     assert (result.outcome, result.detail, result.algorithm) == (ProofOutcome.VERIFIED, "", "RS256")
     assert result.certificate is not None
-    assert result.signed_at == datetime(2023, 9, 27, 11, 54, 17, tzinfo=UTC)
-    assert in_date(result.certificate, result.signed_at)
+    assert result.created == datetime(2023, 9, 27, 11, 54, 17, tzinfo=UTC)
+    assert in_date(result.certificate, result.created)
     holder = legal_person(result.certificate)
     assert (holder.identifier, holder.name, holder.country) == ("VATES-A00000000", "ORGANIZACION TEST", "ESP")
     issuer = envelope.document()["issuer"]

@@ -62,7 +62,7 @@ def test_what_is_sealed_verifies_and_says_by_whom_and_when(kind: str) -> None:
     result = verified(sealed(a_seal(kind)))
     assert (result.outcome, result.detail) == (ProofOutcome.VERIFIED, "")
     assert result.algorithm == {"ec": "ES256", "rsa": "RS256"}[kind]
-    assert result.signed_at == NOW
+    assert result.created == NOW
     assert result.certificate == a_seal(kind).certificate
     assert result.chain == (an_authority().certificate,)
 
@@ -161,7 +161,7 @@ def test_the_time_of_signing_may_be_told_as_newer_versions_do() -> None:
         header.pop("sigT")
 
     result = verified(with_header(told))
-    assert (result.outcome, result.signed_at) == (ProofOutcome.VERIFIED, NOW)
+    assert (result.outcome, result.created) == (ProofOutcome.VERIFIED, NOW)
 
 
 def test_a_timestamp_before_signing_may_be_required_to_be_known() -> None:
