@@ -9,6 +9,7 @@ from typing import Protocol
 
 from credentials.formats.reading import Reading
 from credentials.proofs import Proof
+from schemas.annex1 import Element
 from schemas.events import StatusEntry
 from schemas.microcredential import Award
 from schemas.values import JsonObject
@@ -47,6 +48,8 @@ class Format:
     """What may secure it."""
     fixed: frozenset[str] = frozenset()
     """Members that are the same, whole, in most documents of one offering: for them one template is made."""
+    loses: tuple[Element, ...] = ()
+    """The standard elements it has no words for: what an award says of them is not in it."""
 
     def check_proofs(self, proofs: Iterable[Proof]) -> None:
         """Hold a choice of proofs to what may secure this format.

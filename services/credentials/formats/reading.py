@@ -37,7 +37,8 @@ class Reading(Frozen):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     id: str | None
-    title: str
+    title: str | None
+    """None where its holder does not show it."""
     description: str | None
     issuer: str
     issuer_name: str | None

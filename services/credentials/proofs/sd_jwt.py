@@ -134,6 +134,11 @@ class SdJwtProof:
         """The document goes inside."""
         return True
 
+    @property
+    def media_type(self) -> str:
+        """Of the token with its disclosures."""
+        return f"application/{self.typ}"
+
     def secure(  # noqa: PLR0913 what the specification lets an issuer choose
         self,
         document: JsonObject,
@@ -170,6 +175,8 @@ class Revealed:
     claims: JsonObject
     paths: Mapping[str, Path]
     """Where each disclosure's claim stands."""
+    hidden: int = 0
+    """Digests at the top for which nothing was shown: claims that are there, or decoys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +282,8 @@ class SdJwt:
         if len(revealing.paths) != len(self.disclosures):
             raise NotAnSdJwt("a disclosure belongs to nothing the issuer signed")
         check_bounds(shown)
-        return Revealed(shown, MappingProxyType(revealing.paths))
+        top = sum(len(path) == 1 for path in revealing.paths.values())
+        return Revealed(shown, MappingProxyType(revealing.paths), hidden=len(claims.get(_SD, ())) - top)
 
     def showing(self, shown: Callable[[Path], bool]) -> Self:
         """With only those disclosures whose claims are shown, and those they stand inside of; without key binding.
@@ -358,5 +366,9 @@ class _Revealing:
         return text, said[1:]
 
 
-SD_JWT = SdJwtProof("sd-jwt", algorithm=jose.EDDSA, typ="dc+sd-jwt")
-"""SD-JWT VC, with Ed25519; https://datatracker.ietf.org/doc/draft-ietf-oauth-sd-jwt-vc/, section 2.2.1."""
+TYP: Final = "dc+sd-jwt"
+"""The type of an SD-JWT VC (https://datatracker.ietf.org/doc/draft-ietf-oauth-sd-jwt-vc/, section 2.2.1)."""
+SD_JWT = SdJwtProof("sd-jwt", algorithm=jose.EDDSA, typ=TYP)
+"""SD-JWT VC, with Ed25519."""
+SD_JWT_ES256 = SdJwtProof("sd-jwt-es256", algorithm=jose.ES256, typ=TYP)
+"""SD-JWT VC, with P-256: what wallets of the European Digital Identity ask for."""
