@@ -2,15 +2,19 @@
 
 from credentials.formats.format import Format, UnsuitableProof
 from credentials.formats.guards import Unwritable
+from credentials.formats.learning_credential import LEARNING_CREDENTIAL
+from credentials.formats.micro_credential import MICRO_CREDENTIAL
 from credentials.formats.open_badges import OPEN_BADGES_3, NotAnOpenBadge
 from credentials.formats.reading import FoundElement, Reading, StatusReference
 from credentials.registry import Registry
 
-FORMATS = Registry(OPEN_BADGES_3)
+FORMATS = Registry(OPEN_BADGES_3, LEARNING_CREDENTIAL, MICRO_CREDENTIAL)
 """Every format that is written and read here."""
 
 __all__ = [
     "FORMATS",
+    "LEARNING_CREDENTIAL",
+    "MICRO_CREDENTIAL",
     "OPEN_BADGES_3",
     "Format",
     "FoundElement",

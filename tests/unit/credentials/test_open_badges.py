@@ -250,7 +250,9 @@ def test_what_is_not_of_the_type_open_badges_gives_it_is_not_read(document: Docu
 
 
 def test_a_format_takes_only_the_proofs_that_secure_it() -> None:
-    OPEN_BADGES_3.check_proofs(OPEN_BADGES_3.proofs)
+    for proof in OPEN_BADGES_3.proofs:
+        OPEN_BADGES_3.check_proofs([proof])
+    OPEN_BADGES_3.check_proofs([proof for proof in OPEN_BADGES_3.proofs if not proof.enveloping])
     stranger = DataIntegrity("eddsa-xyz", key=ED25519, canonicalize=lambda _: b"")
     for proofs in ((), (stranger,), (EDDSA_RDFC_2022, stranger)):
         with pytest.raises(UnsuitableProof):
