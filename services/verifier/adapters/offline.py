@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from credentials.json_text import parse_json
 from schemas.faults import Malformed, Unavailable
 from schemas.values import JsonObject
-from verifier.domain.reading import parse_json
 from verifier.domain.status import KnownState
 from verifier.domain.trust import TrustedIssuer
 from verifier.handlers import Sources, VerifyCredential

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from credentials.dids import web_did_url
+from credentials.json_text import parse_json
 from schemas.faults import Malformed, Unavailable
 from schemas.values import JsonObject
 from verifier.adapters.caching import Cache
 from verifier.adapters.guarded import GuardedClient
-from verifier.domain.reading import parse_json
 from verifier.ports import FetchedList
 
 _LARGEST_LIST = 4_000_000

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from fastapi import Request
 
+from credentials.json_text import parse_json
 from schemas.faults import Malformed
 from schemas.values import JsonObject
-from verifier.domain.reading import parse_json
 from verifier.domain.report import Report
 from verifier.handlers import VerifyCredential
 

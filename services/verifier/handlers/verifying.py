@@ -19,7 +19,7 @@ from credentials.contexts import Contexts
 from credentials.data_model import dates, issuer_id, items, keep_rules
 from credentials.dids import WrongController, WrongPurpose, resolve_did_key, verification_key
 from credentials.keys import PublicKey
-from credentials.proofs import ASSERTION, EDDSA_RDFC_2022, SUITES, DataIntegrity, verification_methods
+from credentials.proofs import ASSERTION, EDDSA_RDFC_2022, SHAPES, SUITES, DataIntegrity, verification_methods
 from credentials.proofs.contexts import suites_over
 from credentials.proofs.verification import MAX_PROOFS, verify_all
 from schemas.events import Decision
@@ -83,7 +83,7 @@ class Language:
     """By what a document is read: which suites, and which canonical form."""
 
     suites: Mapping[str, DataIntegrity] = field(default_factory=lambda: SUITES)
-    canonicalize: Callable[[JsonObject], bytes] = rdfc
+    canonicalize: Callable[[JsonObject], bytes] = SHAPES.rdfc
 
     @classmethod
     def over(cls, contexts: Contexts) -> Self:

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from credentials.json_text import DEEPEST, MOST_BYTES, TooLarge, parse_json
 from schemas.faults import Malformed
-from verifier.domain.reading import DEEPEST, MOST_BYTES, TooLarge, parse_json, read
+from verifier.domain.reading import read
 from verifier.domain.report import Finding
 from verifier.domain.verdicts import Code
 
