@@ -39,8 +39,8 @@ class Proof(Protocol):
         ...
 
     @property
-    def key(self) -> KeyKind:
-        """The kind of key it signs with."""
+    def key(self) -> KeyKind | None:
+        """The kind of key it signs with; None where it has a certificate of its own to sign with."""
         ...
 
     @property
