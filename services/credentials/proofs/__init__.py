@@ -1,7 +1,8 @@
 """Proofs: how a document is sealed. A suite is a declaration: a name, a kind of key, a canonical form.
 
 Sources: Verifiable Credential Data Integrity 1.0; Data Integrity EdDSA Cryptosuites 1.0; Data Integrity ECDSA
-Cryptosuites 1.0; Securing Verifiable Credentials using JOSE and COSE; RFC 9901 (SD-JWT).
+Cryptosuites 1.0; Securing Verifiable Credentials using JOSE and COSE; RFC 9901 (SD-JWT); ETSI TS 119 182-1
+(JAdES).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Protocol
 from credentials.canonical import Budget, KnownShapes, jcs
 from credentials.keys import ED25519, P256, KeyKind, PublicKey, SigningKey
 from credentials.proofs.data_integrity import ASSERTION, ContextMismatch, DataIntegrity, WrongKind
+from credentials.proofs.jades import JADES, Jades
 from credentials.proofs.sd_jwt import SD_JWT, SD_JWT_ES256, SdJwtProof
 from credentials.proofs.vc_jwt import VC_JWT_EDDSA, VC_JWT_ES256, VcJwt, VcJwtProof
 from credentials.proofs.verification import (
@@ -77,7 +79,7 @@ ECDSA_JCS_2019 = DataIntegrity("ecdsa-jcs-2019", key=P256, canonicalize=jcs, car
 SUITES = Registry(EDDSA_RDFC_2022, EDDSA_JCS_2022, ECDSA_RDFC_2019, ECDSA_JCS_2019)
 """Every Data Integrity suite that is written and read here."""
 
-PROOFS: Registry[Proof] = Registry(*SUITES.values(), VC_JWT_EDDSA, VC_JWT_ES256, SD_JWT, SD_JWT_ES256)
+PROOFS: Registry[Proof] = Registry(*SUITES.values(), VC_JWT_EDDSA, VC_JWT_ES256, SD_JWT, SD_JWT_ES256, JADES)
 """Every proof that is written and read here."""
 
 
@@ -101,6 +103,7 @@ __all__ = [
     "ECDSA_RDFC_2019",
     "EDDSA_JCS_2022",
     "EDDSA_RDFC_2022",
+    "JADES",
     "PROOFS",
     "SD_JWT",
     "SD_JWT_ES256",
@@ -110,6 +113,7 @@ __all__ = [
     "VC_JWT_ES256",
     "ContextMismatch",
     "DataIntegrity",
+    "Jades",
     "Proof",
     "ProofOutcome",
     "ProofResult",
