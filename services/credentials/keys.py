@@ -48,6 +48,12 @@ class KeyKind:
     """Whether bytes of the right length are a private key."""
 
 
+@lru_cache(maxsize=64)
+def _ed25519_private(private: bytes) -> Ed25519SigningKey:
+    """Opened once: to derive the public half costs as much as to sign."""
+    return Ed25519SigningKey(private)
+
+
 def _ed25519_verify(public: bytes, signature: bytes, data: bytes) -> bool:
     try:
         Ed25519VerifyKey(public).verify(data, signature)
@@ -63,8 +69,8 @@ ED25519 = KeyKind(
     private_length=32,
     signature_length=64,
     generate=lambda: bytes(Ed25519SigningKey.generate()),
-    public_of=lambda private: bytes(Ed25519SigningKey(private).verify_key),
-    sign=lambda private, data: Ed25519SigningKey(private).sign(data).signature,
+    public_of=lambda private: bytes(_ed25519_private(private).verify_key),
+    sign=lambda private, data: _ed25519_private(private).sign(data).signature,
     verify=_ed25519_verify,
 )
 """RFC 8032, by libsodium: small-order points and non-canonical scalars do not verify."""

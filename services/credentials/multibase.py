@@ -12,6 +12,7 @@ import re
 from schemas.faults import Malformed
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 _VALUES = {character: value for value, character in enumerate(_ALPHABET)}
 _BASE64URL = re.compile("u[A-Za-z0-9_-]*")
 _LONGEST = 512
@@ -26,11 +27,11 @@ def base58btc(data: bytes) -> str:
     """`z` and the base-58 text of the bytes."""
     zeros = len(data) - len(data.lstrip(b"\0"))
     number = int.from_bytes(data)
-    digits = []
-    while number:
-        number, digit = divmod(number, 58)
-        digits.append(_ALPHABET[digit])
-    return "z" + "1" * zeros + "".join(reversed(digits))
+    chunks = []
+    while number:  # two digits at a time
+        number, pair = divmod(number, 58 * 58)
+        chunks.append(_PAIRS[pair])
+    return "z" + "1" * zeros + "".join(reversed(chunks)).lstrip("1")
 
 
 def from_base58btc(text: str) -> bytes:

@@ -18,9 +18,10 @@ import copy
 import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
+import orjson
 from pyld import jsonld
 from pyld.context_resolver import ContextResolver, canonicalize
 from pyld.resolved_context import ResolvedContext
@@ -156,7 +157,12 @@ def _pinned() -> _PinnedContexts:
 
 def pin(context: JsonObject) -> None:
     """Keep this inline context parsed: for one that is composed here, again and again."""
-    for inner in inner_contexts(context):
+    _pin(orjson.dumps(context))
+
+
+@lru_cache(maxsize=1024)
+def _pin(text: bytes) -> None:
+    for inner in inner_contexts(orjson.loads(text)):
         _pinned().pin(_cache_key(inner))
 
 

@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from credentials.canonical.bounds import MAX_CHARACTERS
 from credentials.canonical.dataset import Quad, literal
@@ -66,23 +66,33 @@ TermQuad = tuple[Term, str, Term, Term]
 """Subject, predicate, object, graph; the predicate never varies."""
 
 Values = list[str]
-"""The terms of all leaves; then the labels of all blank nodes; then lines whose order had to be found."""
+"""The terms of all leaves, the labels of all blank nodes, lines whose order had to be found, and subjects."""
 
 
-class _Text:
-    """Text with gaps for values."""
+class _Text(NamedTuple):
+    """Text with gaps, and the values that go into them."""
 
-    __slots__ = ("_format", "_pick", "constant")
+    gapped: str
+    pick: Callable[[Values], Any]
 
-    def __init__(self, parts: Sequence[str | int]) -> None:
+    @classmethod
+    def of(cls, parts: Sequence[str | int]) -> _Text:
+        """From texts, and the places of values between them."""
         gaps = [part for part in parts if isinstance(part, int)]
-        self.constant = not gaps
-        self._format = "".join("%s" if isinstance(part, int) else part.replace("%", "%%") for part in parts)
-        self._pick: Callable[[Values], Any] = itemgetter(*gaps) if gaps else lambda _: ()
+        gapped = "".join("%s" if isinstance(part, int) else part.replace("%", "%%") for part in parts)
+        return cls(gapped, itemgetter(*gaps) if gaps else _nothing)
 
-    def __call__(self, values: Values) -> str:
-        text: str = self._format % self._pick(values)
+    @property
+    def constant(self) -> bool:
+        return self.pick is _nothing
+
+    def whole(self, values: Values) -> str:
+        text: str = self.gapped % self.pick(values)
         return text
+
+
+def _nothing(_: Values) -> tuple[()]:
+    return ()
 
 
 class _FirstDegree:
@@ -96,8 +106,10 @@ class _FirstDegree:
                 return "_:a" if term == reference else "_:z"
             return term
 
-        lines = [_Text(_parts((named(s), p, named(o), named(g)), 0)) for s, p, o, g in quads if reference in (s, o, g)]
-        self._constant = [line([]) for line in lines if line.constant]
+        lines = [
+            _Text.of(_parts((named(s), p, named(o), named(g)), 0)) for s, p, o, g in quads if reference in (s, o, g)
+        ]
+        self._constant = [line.whole([]) for line in lines if line.constant]
         self._varying = [line for line in lines if not line.constant]
         self._distinct = len(set(self._constant)) + len(self._varying)
 
@@ -106,20 +118,11 @@ class _FirstDegree:
         return bool(self._varying)
 
     def hash(self, values: Values) -> str:
-        lines = sorted([*self._constant, *[line(values) for line in self._varying]])
+        lines = [*self._constant, *[gapped % pick(values) for gapped, pick in self._varying]]
+        lines.sort()
         if self._varying and len(set(lines)) != self._distinct:
             raise EqualHashes
         return hashlib.sha256("".join(lines).encode()).hexdigest()
-
-
-class _Block:
-    """The lines about one subject, in their order."""
-
-    __slots__ = ("subject", "text")
-
-    def __init__(self, subject: str | int, text: _Text) -> None:
-        self.subject = subject
-        self.text = text
 
 
 class Template:
@@ -138,8 +141,9 @@ class Template:
         self._known = [(node.hash([]), number) for number, node in enumerate(nodes) if not node.varies]
         self._varying = [(node, number) for number, node in enumerate(nodes) if node.varies]
         self._known.sort()
-        self._runs: list[tuple[_Text, ...]] = []
-        self._blocks: list[_Block] = []
+        self._runs: list[list[_Text]] = []
+        self._blocks: list[tuple[int, _Text]] = []
+        self._subjects: list[str] = []
         self._constant: dict[str, str] = {}
         self._prepare_blocks()
 
@@ -157,12 +161,11 @@ class Template:
         """
         values = self._terms(texts)
         values += self._canonical_labels(values)
-        for run in self._runs:
-            values.append("".join(sorted({line(values) for line in run})))
-        lines_of = dict(self._constant)
-        for block in self._blocks:
-            subject = block.subject if isinstance(block.subject, str) else values[block.subject]
-            lines = block.text(values)
+        values += ["".join(sorted({gapped % pick(values) for gapped, pick in run})) for run in self._runs]
+        values += self._subjects
+        lines_of = self._constant.copy()
+        for place, (gapped, pick) in self._blocks:
+            subject, lines = values[place], gapped % pick(values)
             if subject in lines_of:  # two leaves name the same node
                 lines = _merged(lines_of[subject], lines)
             lines_of[subject] = lines
@@ -222,6 +225,7 @@ class Template:
         first_label = len(self._suffixes)
         first_run = first_label + len(self._labels)
         lines_of: defaultdict[Term, defaultdict[str, list[_Line]]] = defaultdict(lambda: defaultdict(list))
+        blocks_of: list[tuple[str, _Text]] = []
         for quad in self._quads:
             lines_of[quad[0]][quad[1]].append(_parts(quad, first_label))
         for subject, by_predicate in lines_of.items():
@@ -233,12 +237,17 @@ class Template:
                     text += [part for line in sorted(lines, key=lambda line: line[1:]) for part in line]
                 else:
                     text.append(first_run + len(self._runs))
-                    self._runs.append(tuple(map(_Text, lines)))
-            block = _Block(_part(subject, first_label), _Text(text))
-            if isinstance(block.subject, str) and block.text.constant:
-                self._constant[block.subject] = block.text([])
+                    self._runs.append([_Text.of(line) for line in lines])
+            whole, named = _Text.of(text), _part(subject, first_label)
+            if not isinstance(named, str):
+                self._blocks.append((named, whole))
+            elif whole.constant:
+                self._constant[named] = whole.whole([])
             else:
-                self._blocks.append(block)
+                blocks_of.append((named, whole))
+        for place, (named, whole) in enumerate(blocks_of, first_run + len(self._runs)):
+            self._subjects.append(named)
+            self._blocks.append((place, whole))
 
 
 _Line = list[str | int]
