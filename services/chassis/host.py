@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -235,7 +236,16 @@ class Server(uvicorn.Server):
         except SystemExit:  # Uvicorn's way to end the process, from deep inside the event loop
             self.should_exit = True
         if self.started:
+            # The 160,000 objects a process is made of stay until its end. Searching them for garbage again and again
+            # halts everything else, a fifth of a second at a time on a busy machine; without them, half of that.
+            gc.collect()
+            gc.freeze()
             self.up.set()
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """Listen no more, let go of everything."""
+        await super().shutdown(sockets)
+        gc.unfreeze()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop. After it has stopped uvicorn raises what it caught once more: right for Ctrl-C, whose caller waits.

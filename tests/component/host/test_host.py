@@ -1,6 +1,7 @@
 """The process around the services: what every answer has, how it starts and stops."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from chassis.access import Scope
 from chassis.broker import Listener
-from chassis.host import host
+from chassis.host import host, server
 from chassis.service import Chassis, Service
 from chassis.settings import Settings
 from chassis.web import CONTENT_SECURITY_POLICY
@@ -395,3 +396,14 @@ async def test_browsers_that_ask_for_an_icon_by_habit_are_shown_ours(chassis: Ch
     async with running(chassis) as client:
         answer = await client.get("/favicon.ico", follow_redirects=True)
     assert answer.headers["content-type"] == "image/svg+xml"
+
+
+async def test_what_a_process_is_made_of_is_not_searched_for_garbage_while_it_runs(tmp_path: Path) -> None:
+    chassis = await Chassis.assemble(Settings(var=tmp_path / "var", port=0, stop_seconds=2))
+    serving = server(chassis, host(chassis))
+    task = asyncio.create_task(serving.serve())
+    await asyncio.wait_for(serving.up.wait(), 30)
+    assert gc.get_freeze_count() > 10_000
+    serving.should_exit = True
+    await task
+    assert gc.get_freeze_count() == 0

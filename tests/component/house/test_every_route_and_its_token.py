@@ -35,6 +35,8 @@ PUBLIC: frozenset[Route] = frozenset(
         ("GET", "/verify"),
         ("POST", "/verify"),
         ("POST", "/credentials/verify"),
+        ("POST", "/presentations/verify"),
+        ("POST", "/proofs/verify"),
         ("POST", "/api/v1/verifications"),
         ("GET", "/organisations/{organisation}/did.json"),
         ("GET", "/organisations/{organisation}/status-lists/{number}"),
