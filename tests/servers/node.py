@@ -29,7 +29,8 @@ def node() -> str:
         report.missing(NAME, "node and npm are not installed")
     with (Path(tempfile.gettempdir()) / "laurel-interop.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # test processes side by side install once
-        if not (INTEROP / "node_modules" / ".package-lock.json").exists():
+        installed = INTEROP / "node_modules" / ".package-lock.json"
+        if not installed.exists() or installed.stat().st_mtime < (INTEROP / "package-lock.json").stat().st_mtime:
             subprocess.run(
                 [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=INTEROP, check=True, capture_output=True
             )
@@ -49,5 +50,17 @@ def digital_bazaar(
         text=True,
         check=True,
         env={**os.environ, "VERIFY_AT": at.isoformat()},
+    )
+    return list(json.loads(answer.stdout))
+
+
+def sd_jwt_library(program: str, tasks: Sequence[JsonObject]) -> list[JsonObject]:
+    """What `@sd-jwt/core` makes of each task; see the script for what can be asked."""
+    answer = subprocess.run(
+        [program, str(INTEROP / "sd-jwt.mjs")],
+        input=json.dumps(list(tasks)),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return list(json.loads(answer.stdout))
