@@ -23,8 +23,12 @@ IDENTIFIER, HOLDER = "VATIE-1234567X", "University of Example"
 Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 
-@cache
 def a_key(kind: str = "ec", which: int = 0) -> Key:
+    return _made(kind, which)
+
+
+@cache
+def _made(kind: str, which: int) -> Key:
     del which
     if kind == "rsa":
         return rsa.generate_private_key(65537, 2048)

@@ -8,7 +8,8 @@ from functools import partial
 from chassis.outbox import Announcement
 from chassis.service import Chassis, Service
 from credentials.formats import FORMATS
-from credentials.proofs import PROOFS
+from credentials.proofs import PROOFS, Jades, Proof
+from issuer.adapters.certificate import load_seal
 from issuer.adapters.keyring import MasterKeyring
 from issuer.adapters.parking import SetAside
 from issuer.adapters.status_slots import LeasedSlots
@@ -37,13 +38,24 @@ from schemas.events import CredentialStatusChanged, OrganisationRegistered
 NAME = "issuer"
 
 
+def _proof(name: str, settings: IssuerSettings, chassis: Chassis) -> Proof:
+    """The proof of this name, with what it signs with where that is no organisation's key."""
+    proof = PROOFS[name]
+    if not isinstance(proof, Jades):
+        return proof
+    password = settings.certificate_password
+    opened = password.get_secret_value() if password else None
+    return proof.sealing_with(load_seal(settings.certificate, opened, chassis.clock()))
+
+
 async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -> Service:
     """The service. Its store is opened when it starts.
 
-    Raises `KeyError` for a format or proof that does not exist, `UnsuitableProof` for two that do not go together.
+    Raises `KeyError` for a format or proof that does not exist, `UnsuitableProof` for two that do not go together,
+    `NotASeal` for a certificate that cannot be used.
     """
     settings = settings or IssuerSettings()
-    seal = Seal(FORMATS[settings.format], tuple(PROOFS[name] for name in settings.proofs))
+    seal = Seal(FORMATS[settings.format], tuple(_proof(name, settings, chassis) for name in settings.proofs))
     base_url = chassis.settings.url_of("issuer")
     status_url = base_url + "/organisations/{organisation}/status-lists/{number}"
     clock, vault = chassis.clock, chassis.vault

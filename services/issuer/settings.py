@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -32,6 +33,10 @@ class IssuerSettings(BaseSettings):
         "eddsa-rdfc-2022",
     )
     """What secures it, comma separated; several proofs stand side by side on the one credential."""
+    certificate: Path | None = None
+    """The PKCS#12 file of the e-seal that `jades` seals with."""
+    certificate_password: SecretStr | None = None
+    """What that file is locked with."""
     patience: Span = timedelta(hours=1)
     """How long a completion waits for its offering to appear."""
     sweep: Span = timedelta(seconds=10)

@@ -12,7 +12,7 @@ import orjson
 from credentials.canonical import KnownShapes
 from credentials.formats import Format
 from credentials.keys import SigningKey
-from credentials.proofs import DataIntegrity, Proof, Sealed
+from credentials.proofs import SUITES, DataIntegrity, Proof, Sealed
 from schemas.events import StatusEntry
 from schemas.microcredential import Award
 from schemas.values import JsonObject
@@ -52,6 +52,16 @@ class Seal:
         Raises `Malformed` where the award holds what cannot be certified, such as a term without a definition.
         """
         return self.secure(self.format.compose(award, issued=at, status=status), key, method, at)
+
+    def status_list(self, document: JsonObject, key: SigningKey, method: str, at: datetime) -> Sealed:
+        """A status list, sealed as the credentials are; where these are inside their proof, by a suite of the key's.
+
+        Whoever reads the list may know nothing of this format, and it is always the organisation's own.
+        """
+        if not any(proof.enveloping for proof in self.proofs):
+            return self.secure(document, key, method, at)
+        suite = next(suite for suite in SUITES.values() if suite.key is key.kind)
+        return suite.secure(document, key, method, at)
 
     def secure(self, document: JsonObject, key: SigningKey, method: str, at: datetime) -> Sealed:
         """Any document of the issuer's, with this seal's proofs on it."""

@@ -154,7 +154,7 @@ def credential_routes(
         """The credential as it was signed."""
         _must_own(asks, await tell.of_award(award))
         opened = await read(award)
-        return Response(opened.document, media_type=CREDENTIAL, headers=PRIVATE)
+        return Response(opened.document, media_type=opened.media_type, headers=PRIVATE)
 
     @router.post("/{award}/claim", status_code=201)
     async def claim(award: UUID, response: Response, asks: Annotated[Principal, informed]) -> ClaimLink:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from chassis.vault import Erased
 from chassis.web import Pages, wants_html
-from issuer.entrypoints.http import CREDENTIAL, PRIVATE
+from issuer.entrypoints.http import PRIVATE
 from issuer.handlers import MintClaim, OpenedCredential, ReadCredential
 from schemas.events import CredentialState
 from schemas.faults import NotFound
@@ -71,4 +71,4 @@ def _credential(opened: OpenedCredential, *, attachment: bool = False) -> Respon
     headers = dict(PRIVATE)
     if attachment:
         headers["content-disposition"] = f'attachment; filename="credential-{opened.outcome.id}.json"'
-    return Response(opened.document, media_type=CREDENTIAL, headers=headers)
+    return Response(opened.document, media_type=opened.media_type, headers=headers)

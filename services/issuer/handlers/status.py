@@ -114,7 +114,7 @@ class StatusLists:
                 issued=now,
                 valid_until=now + self._validity,
             )
-            return serialised(self._seal.secure(unsigned, key, method, now))
+            return serialised(self._seal.status_list(unsigned, key, method, now))
 
         body = await asyncio.to_thread(sign)
         etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from chassis.documents.port import Page, Range, Where
 from chassis.vault import Erased
+from credentials.proofs import PROOFS
 from issuer.ports import Clock, Outcome, Outcomes, OutcomeState, Vault
 from schemas.faults import NotFound
 from schemas.microcredential import Award
@@ -86,7 +87,13 @@ class OpenedCredential:
     outcome: Outcome
     award: Award
     document: bytes
-    """The sealed credential, as JSON, byte for byte as it was signed."""
+    """The sealed credential, byte for byte as it was signed."""
+
+    @property
+    def media_type(self) -> str:
+        """What it is: an enveloping proof makes something else of it than a JSON document."""
+        credential = self.outcome.credential
+        return PROOFS[credential.proofs[-1]].media_type if credential else "application/json"
 
 
 class ReadCredential:
