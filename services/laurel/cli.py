@@ -1,11 +1,11 @@
-"""The `laurel` command. `verify` runs its engine here; everything else is an HTTP client of the running house."""
+"""The `laurel` command. `verify` and `lint` run here; everything else is an HTTP client of the running house."""
 
 from __future__ import annotations
 
 import typer
 
 from laurel import __version__
-from laurel.commands import access, account, credentials, houses, offerings, trust
+from laurel.commands import access, account, credentials, houses, linting, offerings, trust
 from laurel.terminal import console
 
 main = typer.Typer(
@@ -18,6 +18,7 @@ main.command("demo")(houses.demo)
 main.add_typer(offerings.commands, name="offering")
 main.command("issue")(credentials.issue)
 main.command("verify")(credentials.verify)
+main.command("lint")(linting.lint_file)
 main.command("revoke")(credentials.revoke)
 main.add_typer(trust.commands, name="trust")
 main.add_typer(access.commands, name="tokens")

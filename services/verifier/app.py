@@ -11,7 +11,7 @@ from verifier.adapters.counts import AnnouncedCounts
 from verifier.adapters.guarded import GuardedClient, Limits
 from verifier.adapters.store import Issuers, States
 from verifier.adapters.web import WebCredentials, WebDidDocuments, WebStatusLists
-from verifier.entrypoints import events, http, pages, vc_api
+from verifier.entrypoints import events, http, linting, pages, vc_api
 from verifier.handlers import (
     ForgetStatusLists,
     Language,
@@ -66,6 +66,7 @@ async def create_app(chassis: Chassis, settings: VerifierSettings | None = None)
         routers=(
             http.verifications(verify, chassis.clock),
             vc_api.routes(for_protocol, VerifyPresentation(for_protocol, prove), prove, chassis.clock),
+            linting.linting(chassis.clock),
             http.trust(TrustIssuer(issuers), ListTrustedIssuers(issuers), chassis.access),
             pages.pages(verify, chassis.pages.within(_TEMPLATES), chassis.clock),
         ),

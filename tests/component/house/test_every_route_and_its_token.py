@@ -38,6 +38,7 @@ PUBLIC: frozenset[Route] = frozenset(
         ("POST", "/presentations/verify"),
         ("POST", "/proofs/verify"),
         ("POST", "/api/v1/verifications"),
+        ("POST", "/api/v1/lint"),
         ("GET", "/organisations/{organisation}/did.json"),
         ("GET", "/organisations/{organisation}/status-lists/{number}"),
         # The catalogue.
