@@ -87,6 +87,17 @@ async def test_erasing_again_or_a_stranger_says_that_there_was_nothing(
     assert again == [True, False]
 
 
+async def test_a_delivery_of_before_that_comes_once_more_brings_nobody_back(
+    house: House, platform: LearningPlatform
+) -> None:
+    body = a_body("course_completions:1")
+    await house.outcome_of(platform, body)
+    await house.ask("POST", "/api/v1/erasures", {"platform": PLATFORM, "learner": ANA.id})
+    assert (await platform.deliver(body, datetime.now(UTC))).json()["duplicate"]
+    again = await house.ask("POST", "/api/v1/erasures", {"platform": PLATFORM, "learner": ANA.id})
+    assert not again["erased"]
+
+
 async def test_an_erased_learner_who_takes_another_course_is_welcome_and_the_past_stays_erased(
     house: House, platform: LearningPlatform
 ) -> None:
