@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -98,9 +99,16 @@ def a_draft(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 passed on as JSON
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with a_house(tmp_path, IssuerSettings()) as house:
+        yield house
+
+
+@asynccontextmanager
+async def a_house(var: Path, settings: IssuerSettings) -> AsyncIterator[House]:
+    """An issuer with these settings, one organisation, and one offering."""
     clock = Clock()
-    chassis = await Chassis.assemble(Settings(var=tmp_path, base_url=BASE_URL), clock=clock)
-    service = await create_app(chassis, IssuerSettings())
+    chassis = await Chassis.assemble(Settings(var=var, base_url=BASE_URL), clock=clock)
+    service = await create_app(chassis, settings)
     documents = chassis.documents("issuer")
     app = host(chassis, service)
     for step in service.on_start:
