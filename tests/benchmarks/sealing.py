@@ -1,4 +1,4 @@
-"""Canonicalise and sign one badge: Laurel, the naive baseline, and the floor."""
+"""Canonicalise and sign one badge, and verify it again: Laurel, the naive baseline, and the floor."""
 
 from __future__ import annotations
 
@@ -9,65 +9,42 @@ from uuid import uuid4
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from rich.table import Table
 
-from credentials.canonical import rdfc
+from credentials.canonical import KnownShapes, rdfc
 from credentials.contexts import loader
-from credentials.dids import did_key
+from credentials.dids import did_key, did_key_method
 from credentials.formats import OPEN_BADGES_3
 from credentials.keys import SigningKey
-from credentials.proofs import EDDSA_JCS_2022, EDDSA_RDFC_2022
+from credentials.proofs import EDDSA_JCS_2022, EDDSA_RDFC_2022, verify_proofs
+from credentials.proofs.verification import verify_all
+from credentials.registry import Registry
+from issuer.domain.sealing import Seal
 from schemas.events import StatusEntry
 from schemas.values import JsonObject
-from tests.benchmarks.measure import cost
-from tests.benchmarks.naive_pyld import canonicalise_and_sign
+from tests.benchmarks.measure import Cost, cost
+from tests.benchmarks.naive_pyld import canonicalise_and_sign, canonicalise_and_verify
 from tests.builders import an_award
 
-TIMES = 20
+SLOW, QUICK = 20, 1000
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
+STATUS = StatusEntry(list="https://credentials.example/organisations/uex/status-lists/1", index=4711)
+KEY, NAIVE_KEY = SigningKey.generate(), Ed25519PrivateKey.generate()
+METHOD = did_key_method(did_key(KEY.public))
+WHOLE = EDDSA_RDFC_2022.over(KnownShapes(capacity=0))
+"""The suite for which every shape is new, and compiled in vain."""
 
 
 def a_badge() -> JsonObject:
     """A realistic badge, not sealed yet."""
-    status = StatusEntry(list="https://credentials.example/organisations/uex/status-lists/1", index=4711)
-    return OPEN_BADGES_3.compose(an_award(), issued=NOW, status=status)
+    return OPEN_BADGES_3.compose(an_award(), issued=NOW, status=STATUS)
 
 
-def sealing_table() -> Table:
-    """Cost of one seal by each way, as ratios to the naive baseline and to the floor."""
-    badge = a_badge()
-    key = SigningKey.generate()
-    issuer = did_key(key.public)
-    method = f"{issuer}#{issuer.removeprefix('did:key:')}"
-    naive_key = Ed25519PrivateKey.generate()
-    options = {
-        "type": "DataIntegrityProof",
-        "cryptosuite": "eddsa-rdfc-2022",
-        "created": "2026-11-23T00:00:00Z",
-        "verificationMethod": method,
-        "proofPurpose": "assertionMethod",
-    }
+def _pyld_loader(url: str, _: object) -> dict[str, object]:
+    return {"contextUrl": None, "documentUrl": url, "document": loader(url), "contentType": "application/ld+json"}
 
-    def pyld_loader(url: str, _: object) -> dict[str, object]:
-        return {"contextUrl": None, "documentUrl": url, "document": loader(url), "contentType": "application/ld+json"}
 
-    canonical = rdfc(badge)
-
-    def floor() -> bytes:
-        return naive_key.sign(hashlib.sha256(canonical).digest() * 2)
-
-    ways = {
-        "naive PyLD, eddsa-rdfc-2022": cost(
-            lambda: canonicalise_and_sign(badge, options, naive_key, pyld_loader), times=TIMES
-        ),
-        "Laurel, eddsa-rdfc-2022": cost(
-            lambda: EDDSA_RDFC_2022.secure({**badge, "id": uuid4().urn}, key, method, NOW), times=TIMES
-        ),
-        "Laurel, eddsa-jcs-2022": cost(
-            lambda: EDDSA_JCS_2022.secure({**badge, "id": uuid4().urn}, key, method, NOW), times=TIMES
-        ),
-        "floor: Ed25519 + SHA-256 of the canonical bytes": cost(floor, times=TIMES * 100),
-    }
-    naive, bottom = ways["naive PyLD, eddsa-rdfc-2022"], list(ways.values())[-1]
-    title = f"Canonicalise and sign one badge ({len(canonical.splitlines())} n-quads, {len(canonical)} bytes)"
+def _table(title: str, ways: dict[str, Cost]) -> Table:
+    """The costs, as ratios to the first and to the last."""
+    naive, *_, floor = ways.values()
     table = Table("way", "µs", "per second", "times naive", "times the floor", title=title)
     for way, this in ways.items():
         table.add_row(
@@ -75,6 +52,65 @@ def sealing_table() -> Table:
             f"{this.seconds * 1e6:,.0f}",
             f"{this.per_second:,.0f}",
             f"{naive.seconds / this.seconds:.1f}",
-            f"{this.seconds / bottom.seconds:.1f}",
+            f"{this.seconds / floor.seconds:.1f}",
         )
     return table
+
+
+def sealing_table() -> Table:
+    """Cost of one seal by each way; each badge has an id of its own."""
+    badge = a_badge()
+    canonical = rdfc(badge)
+    options = {
+        "type": "DataIntegrityProof",
+        "cryptosuite": "eddsa-rdfc-2022",
+        "created": "2026-11-23T00:00:00Z",
+        "verificationMethod": METHOD,
+        "proofPurpose": "assertionMethod",
+    }
+    seal = Seal(OPEN_BADGES_3, (EDDSA_RDFC_2022,))
+    suite = EDDSA_RDFC_2022.over(seal.shapes)
+
+    def another() -> JsonObject:
+        return {**badge, "id": uuid4().urn}
+
+    ways = {
+        "naive PyLD, eddsa-rdfc-2022": cost(
+            lambda: canonicalise_and_sign(another(), options, NAIVE_KEY, _pyld_loader), times=SLOW
+        ),
+        "Laurel, a shape never seen": cost(lambda: WHOLE.secure(another(), KEY, METHOD, NOW), times=SLOW),
+        "Laurel, by template": cost(lambda: suite.secure(another(), KEY, METHOD, NOW), times=QUICK),
+        "Laurel, by template, composed as well": cost(
+            lambda: seal(an_award(id=uuid4()), STATUS, KEY, METHOD, NOW), times=QUICK
+        ),
+        "Laurel, eddsa-jcs-2022": cost(lambda: EDDSA_JCS_2022.secure(another(), KEY, METHOD, NOW), times=QUICK),
+        "floor: Ed25519 + SHA-256 of the canonical bytes": cost(
+            lambda: NAIVE_KEY.sign(hashlib.sha256(canonical).digest() * 2), times=QUICK
+        ),
+    }
+    return _table(
+        f"Canonicalise and sign one badge ({len(canonical.splitlines())} n-quads, {len(canonical)} bytes)", ways
+    )
+
+
+def verifying_table() -> Table:
+    """Cost of verifying one sealed badge by each way."""
+    badge = a_badge()
+    canonical = rdfc(badge)
+    sealed = EDDSA_RDFC_2022.secure(badge, KEY, METHOD, NOW)
+    keys = {METHOD: KEY.public}
+    signature = NAIVE_KEY.sign(data := hashlib.sha256(canonical).digest() * 2)
+
+    def naive() -> None:
+        canonicalise_and_verify(sealed, KEY.public.value, _pyld_loader)
+
+    naive()
+    ways = {
+        "naive PyLD, eddsa-rdfc-2022": cost(naive, times=SLOW),
+        "Laurel, a shape never seen": cost(lambda: verify_all(sealed, keys, Registry(WHOLE), now=NOW), times=SLOW),
+        "Laurel, a known shape": cost(lambda: verify_proofs(sealed, keys, now=NOW), times=QUICK),
+        "floor: Ed25519 + SHA-256 of the canonical bytes": cost(
+            lambda: NAIVE_KEY.public_key().verify(signature, hashlib.sha256(canonical).digest() and data), times=QUICK
+        ),
+    }
+    return _table("Verify one badge", ways)
