@@ -6,7 +6,7 @@ Sources: VC Data Model 2.0, section 4, and 1.1, section 4; Bitstring Status List
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -69,17 +69,23 @@ def date_time(value: object, name: str) -> datetime | None:
 
 
 def dates(document: JsonObject) -> Dates:
-    """The validity period, by either version's names.
+    """The validity period, by either version's names. Version 1.1 has both: the narrower period counts.
 
     Raises:
         BrokenRule: a date is none, or the period ends before it starts.
     """
-    first = items(document.get("@context"))[:1]
-    names = ("issuanceDate", "expirationDate") if first == (CREDENTIALS_V1,) else ("validFrom", "validUntil")
-    start, end = (date_time(document.get(name), name) for name in names)
+    older = items(document.get("@context"))[:1] == (CREDENTIALS_V1,)
+    starts, ends = ("issuanceDate", "validFrom"), ("expirationDate", "validUntil")
+    start = max(_moments(document, starts if older else starts[1:]), default=None)
+    end = min(_moments(document, ends if older else ends[1:]), default=None)
     if start and end and end < start:
-        raise BrokenRule(f"{names[1]} is before {names[0]}")
+        raise BrokenRule("it ends before it starts")
     return Dates(start, end)
+
+
+def _moments(document: JsonObject, names: Iterable[str]) -> list[datetime]:
+    found = (date_time(document.get(name), name) for name in names)
+    return [moment for moment in found if moment is not None]
 
 
 def keep_rules(document: JsonObject) -> None:
