@@ -5,16 +5,23 @@ from __future__ import annotations
 import socket
 from functools import partial
 
+from fastapi import APIRouter
+
 from chassis.outbox import Announcement
 from chassis.service import Chassis, Service
+from credentials.canonical import rdfc
+from credentials.contexts import shipped
+from credentials.contexts.examples import with_examples
 from credentials.formats import FORMATS
-from credentials.proofs import PROOFS, Jades, Proof
+from credentials.proofs import PROOFS, VC_JWT_EDDSA, VC_JWT_ES256, Jades, Proof
+from credentials.proofs.contexts import suites_over
 from issuer.adapters.certificate import load_seal
 from issuer.adapters.keyring import MasterKeyring
 from issuer.adapters.parking import SetAside
 from issuer.adapters.status_slots import LeasedSlots
+from issuer.domain.protocol import Signers
 from issuer.domain.sealing import Seal
-from issuer.entrypoints import events, http, pages, timers
+from issuer.entrypoints import events, http, pages, timers, vc_api
 from issuer.handlers import (
     EraseLearner,
     IssueCredentials,
@@ -31,7 +38,8 @@ from issuer.handlers import (
     every_organisation,
     every_status,
 )
-from issuer.ports import OFFERINGS, ORGANISATIONS, OUTCOMES, STATUS_LISTS
+from issuer.handlers.protocol import IssueForProtocol, ProtocolStatuses
+from issuer.ports import OFFERINGS, ORGANISATIONS, OUTCOMES, PROTOCOL_LISTS, STATUS_LISTS, ProtocolLists
 from issuer.settings import IssuerSettings
 from schemas.events import CredentialStatusChanged, OrganisationRegistered
 
@@ -124,6 +132,7 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
             http.credential_routes(chassis.access, tell, read, revoke, claims),
             http.erasure_routes(chassis.access, erase),
             http.issuance_routes(chassis.access, issue_directly, claims),
+            _vc_api(chassis, settings, documents.collection(PROTOCOL_LISTS)),
             pages.routes(chassis.pages, read, claims, f"{chassis.settings.verifier_url or ''}/verify"),
         ),
         listeners=(
@@ -139,3 +148,27 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
         on_start=(documents.open,),
         on_stop=(documents.close,),
     )
+
+
+def _vc_api(chassis: Chassis, settings: IssuerSettings, lists: ProtocolLists) -> APIRouter:
+    """The interface for other people's tools: keys, lists and rules of its own."""
+    contexts = with_examples() if chassis.settings.vc_api_examples else shipped()
+    suites = suites_over(contexts)
+    signers = Signers(chassis.identity.derive, settings.vc_api_key)
+    statuses = ProtocolStatuses(
+        lists,
+        signers,
+        {suite.key: suite for suite in reversed(tuple(suites.values()))},
+        key_of=chassis.identity.derive,
+        clock=chassis.clock,
+        url=chassis.settings.url_of("issuer") + "/vc-api/{tenant}/status-lists/{signer}/{purpose}/{number}",
+        validity=settings.status_validity,
+    )
+    issue = IssueForProtocol(
+        signers,
+        (*suites.values(), VC_JWT_EDDSA, VC_JWT_ES256),
+        statuses,
+        canonicalize=partial(rdfc, contexts=contexts),
+        clock=chassis.clock,
+    )
+    return vc_api.routes(chassis.access, issue, statuses)

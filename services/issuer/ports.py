@@ -151,6 +151,15 @@ class StatusListRecord(Document):
     leases: tuple[Lease, ...] = ()
 
 
+class ProtocolStatusList(Document):
+    """The status lists of what one key issued by VC-API, for one purpose. Its id is `tenant/key/purpose`."""
+
+    next: int = 0
+    """How many places have been given."""
+    ended: tuple[int, ...] = ()
+    """The places whose bit is set, counted through all lists."""
+
+
 OUTCOMES = Schema(
     "outcomes",
     Outcome,
@@ -169,10 +178,13 @@ OFFERINGS = Schema("offerings", PublishedOffering, indexes=(Index(("offering.id"
 ORGANISATIONS = Schema("organisations", RegisteredOrganisation)
 STATUS_LISTS = Schema("status_lists", StatusListRecord, indexes=(Index(("organisation", "number"), unique=True),))
 
+PROTOCOL_LISTS = Schema("protocol_lists", ProtocolStatusList)
+
 Outcomes = Collection[Outcome]
 Offerings = Collection[PublishedOffering]
 Organisations = Collection[RegisteredOrganisation]
 StatusListRecords = Collection[StatusListRecord]
+ProtocolLists = Collection[ProtocolStatusList]
 
 
 class Vault(Protocol):

@@ -47,5 +47,7 @@ class IssuerSettings(BaseSettings):
     """How long a status list may be relied on once fetched."""
     lease: Annotated[int, Field(ge=1, le=131_072)] = 1000
     """Places of a status list that a process takes at once."""
+    vc_api_key: Annotated[int, Field(ge=1)] = 1
+    """Which keys sign what is issued by VC-API: counted up, they are new ones."""
     replica: str | None = None
     """This process's name, the same after a restart and never another's at the same time; None is host and port."""

@@ -170,8 +170,8 @@ def routes(
         if isinstance(asked, JSONResponse):
             return asked
         credential = asked.verifiableCredential
-        if not credential:
-            return _unreadable("verifiableCredential is empty")
+        if not credential or (isinstance(credential, str) and "{" in credential):
+            return _unreadable("verifiableCredential is an object or a token")
         report = await verify.answering(credential, asked.options.expected, at=clock())
         told = _told(report.checks)
         if asked.options.returnCredential:
