@@ -7,9 +7,10 @@ import binascii
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, TypeAdapter, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import AfterValidator, Field, SecretStr, TypeAdapter, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from chassis.knobs import COMMA_SEPARATED
 from schemas.values import Url
 
 MASTER_KEY_BYTES = 32
@@ -17,10 +18,6 @@ MASTER_KEY_BYTES = 32
 
 def _without_trailing_slash(url: str) -> str:
     return url.rstrip("/")
-
-
-def _comma_separated(value: object) -> object:
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
 Origin = Annotated[Url, AfterValidator(_without_trailing_slash)]
@@ -71,7 +68,7 @@ class Settings(BaseSettings):
     """True refuses what is only fit for evaluation: a master key that lies beside the data it protects."""
     admin_token: SecretStr | None = None
     """An administrator's token that always works: the way in before there is any other."""
-    origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_comma_separated)] = ()
+    origins: Annotated[tuple[Origin, ...], *COMMA_SEPARATED] = ()
     """Further origins of one's own, comma separated: the verifier may fetch from them though they are not public."""
     bridge_url: Origin | None = None
     issuer_url: Origin | None = None

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-Span = Annotated[timedelta, Field(gt=timedelta(0))]
+from chassis.knobs import Span
 
 
 class BridgeSettings(BaseSettings):

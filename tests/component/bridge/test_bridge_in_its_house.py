@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import pytest
 from pydantic import SecretStr
 
 from chassis.host import host
@@ -126,6 +127,13 @@ async def test_what_nobody_answers_is_heard_again(tmp_path: Path) -> None:
         secret = await registered(running)
         await running.deliver(secret, passed("course_completions:1"))
         assert await running.next() == await running.next() == await running.next()
+
+
+def test_spans_of_time_are_read_from_the_environment_as_seconds_or_as_iso_8601(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAUREL_BRIDGE_REPUBLISH_AFTER", "90")
+    monkeypatch.setenv("LAUREL_BRIDGE_SWEEP", "PT1H")
+    settings = BridgeSettings()
+    assert (settings.republish_after, settings.sweep) == (timedelta(seconds=90), timedelta(hours=1))
 
 
 async def test_ten_megabytes_are_answered_with_a_problem(tmp_path: Path) -> None:
