@@ -6,20 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, SecretStr
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
-
-def _comma_separated(value: object) -> object:
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-
-
-def _seconds(value: object) -> object:
-    return float(value) if isinstance(value, str) and value.replace(".", "", 1).isdigit() else value
-
-
-Span = Annotated[timedelta, BeforeValidator(_seconds), Field(gt=timedelta(0))]
-"""A span of time: seconds, or ISO 8601 (`PT1H`)."""
+from chassis.knobs import COMMA_SEPARATED, Span
 
 
 class IssuerSettings(BaseSettings):
@@ -29,9 +19,7 @@ class IssuerSettings(BaseSettings):
 
     format: str = "open-badges-3"
     """What a credential is composed as."""
-    proofs: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_comma_separated), Field(min_length=1)] = (
-        "eddsa-rdfc-2022",
-    )
+    proofs: Annotated[tuple[str, ...], *COMMA_SEPARATED, Field(min_length=1)] = ("eddsa-rdfc-2022",)
     """What secures it, comma separated; several proofs stand side by side on the one credential."""
     certificate: Path | None = None
     """The PKCS#12 file of the e-seal that `jades` seals with."""
