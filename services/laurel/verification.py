@@ -13,7 +13,7 @@ from schemas.values import Did
 from verifier.adapters.guarded import GuardedClient
 from verifier.adapters.offline import Listed, NothingCounted, NothingKnown
 from verifier.adapters.offline import engine as offline_engine
-from verifier.adapters.web import WebCredentials, WebDidDocuments, WebStatusLists
+from verifier.adapters.web import WebCredentials, WebDidDocuments, WebResources, WebStatusLists
 from verifier.domain.trust import TrustedIssuer
 from verifier.handlers import Sources, VerifyCredential
 
@@ -33,6 +33,7 @@ async def engine(*, evidence: Path | None, trusted: Iterable[Did]) -> AsyncItera
                 WebDidDocuments(client),
                 WebStatusLists(client, lambda: datetime.now(UTC)),
                 WebCredentials(client),
+                WebResources(client),
                 Listed(issuers),
                 NothingKnown(),
                 NothingCounted(),

@@ -10,7 +10,7 @@ from credentials.contexts.examples import with_examples
 from verifier.adapters.counts import AnnouncedCounts
 from verifier.adapters.guarded import GuardedClient, Limits
 from verifier.adapters.store import Issuers, States
-from verifier.adapters.web import WebCredentials, WebDidDocuments, WebStatusLists
+from verifier.adapters.web import WebCredentials, WebDidDocuments, WebResources, WebStatusLists
 from verifier.entrypoints import events, http, linting, pages, vc_api
 from verifier.handlers import (
     ForgetStatusLists,
@@ -48,6 +48,7 @@ async def create_app(chassis: Chassis, settings: VerifierSettings | None = None)
         dids=WebDidDocuments(client, ttl=settings.did_ttl),
         status_lists=status_lists,
         credentials=WebCredentials(client),
+        resources=WebResources(client),
         trust=issuers,
         known=states,
         counts=counts,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from credentials.proofs import Sealed
 from schemas.events import CredentialStatusChanged, OrganisationRegistered
 from schemas.values import JsonObject
 from verifier.domain.report import Report
@@ -20,8 +21,10 @@ Clock = Callable[[], datetime]
 class FetchedList:
     """A status list credential, and when it was had from its address."""
 
-    document: JsonObject
+    sealed: Sealed
     at: datetime
+    from_its_address: bool = True
+    """Whether it was fetched from the address it is named by, over a connection that says whose that is."""
 
 
 class DidDocuments(Protocol):
@@ -45,6 +48,14 @@ class CredentialDocuments(Protocol):
 
     async def fetch(self, url: str) -> bytes:
         """What the address serves."""
+        ...
+
+
+class Resources(Protocol):
+    """What credentials refer to, by its address: images, schemas, any bytes."""
+
+    async def fetch(self, url: str) -> bytes:
+        """What the address serves, as it stands."""
         ...
 
 

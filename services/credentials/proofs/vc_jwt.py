@@ -109,6 +109,8 @@ class VcJwt:
             raise OlderToken("the credential stands in a claim vc, as VC Data Model 1.1 had it")
         if not payload.keys().isdisjoint({"vc", "vp"}):
             raise NotACredentialToken("its claims vc and vp must not be there")
+        if "@context" not in payload:
+            raise NotACredentialToken("there is no verifiable credential in it")
         if "proof" in payload:
             raise NotACredentialToken("the credential in it has a proof of its own")
         return cls(

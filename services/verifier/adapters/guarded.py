@@ -218,8 +218,8 @@ class GuardedClient:
         except (ValueError, httpx2.InvalidURL):
             return False
 
-    async def get(self, url: str) -> Fetched:
-        """The document at an address, within the limits.
+    async def get(self, url: str, *, of_any_type: bool = False) -> Fetched:
+        """The document at an address, within the limits; JSON and tokens, where not `of_any_type`.
 
         Raises:
             AddressRefused: it, or what it redirects to, is neither an own origin nor public https.
@@ -227,21 +227,21 @@ class GuardedClient:
         """
         try:
             async with asyncio.timeout(self._limits.seconds):
-                return await self._follow(url)
+                return await self._follow(url, of_any_type=of_any_type)
         except TimeoutError as error:
             raise NotFetched(f"no full answer within {self._limits.seconds:g} s") from error
         except (httpcore2.NetworkError, httpcore2.TimeoutException, httpcore2.ProtocolError, OSError) as error:
             raise NotFetched(f"no usable answer from {_host(url)}") from error
 
-    async def _follow(self, url: str) -> Fetched:
+    async def _follow(self, url: str, *, of_any_type: bool) -> Fetched:
         for _ in range(self._limits.redirects + 1):
-            answer = await self._once(url)
+            answer = await self._once(url, of_any_type=of_any_type)
             if isinstance(answer, Fetched):
                 return answer
             url = answer
         raise NotFetched(f"more than {self._limits.redirects} redirects")
 
-    async def _once(self, url: str) -> Fetched | str:
+    async def _once(self, url: str, *, of_any_type: bool) -> Fetched | str:
         """One request: the document, or where it has moved."""
         parsed = self._checked(url)
         pool = self._own if self.is_own(url) else self._public
@@ -262,7 +262,7 @@ class GuardedClient:
             if response.status != 200:  # noqa: PLR2004 - the one status that carries the document
                 raise NotFetched(f"{_host(url)} answered {response.status}")
             media = received.get(b"content-type", "").partition(";")[0].strip().lower()
-            if not _TYPES.match(media):
+            if not of_any_type and not _TYPES.match(media):
                 raise NotFetched(f"{_host(url)} answered with {media[:80]}, not a JSON document")
             body = await self._read(response, received.get(b"content-encoding", "identity").lower())
             return Fetched(url, body, media)

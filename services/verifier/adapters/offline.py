@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from credentials.json_text import parse_json
+from credentials.proofs import Sealed
 from schemas.faults import Malformed, Unavailable
 from schemas.values import JsonObject
+from verifier.domain.reading import parse_sealed, read
+from verifier.domain.report import Finding
 from verifier.domain.status import KnownState
 from verifier.domain.trust import TrustedIssuer
 from verifier.handlers import Sources, VerifyCredential
@@ -18,37 +20,40 @@ _LARGEST = 4_000_000
 
 
 class Folder:
-    """What a folder and the folders below it hold in `*.json` files, found by their `id`.
+    """What a folder and the folders below it hold in `*.json` and `*.jwt` files, found by their `id`.
 
     Two files that claim one id cancel each other out: which one counts is not for file names to decide. A folder says
     what was published, never whom to trust: it may have come with the credential.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._found: dict[str, tuple[JsonObject, datetime]] = {}
+        self._found: dict[str, tuple[Sealed, datetime]] = {}
         twice: set[str] = set()
-        for path in sorted(folder.rglob("*.json")):
-            document = _read(path)
-            if document is None:
+        for path in sorted([*folder.rglob("*.json"), *folder.rglob("*.jwt")]):
+            sealed = _read(path)
+            if sealed is None:
                 continue
-            name = document.get("id")
+            name = _id(sealed)
             if isinstance(name, str):
-                if name in self._found and self._found[name][0] != document:
+                if name in self._found and self._found[name][0] != sealed:
                     twice.add(name)
-                self._found[name] = (document, datetime.fromtimestamp(path.stat().st_mtime, UTC))
+                self._found[name] = (sealed, datetime.fromtimestamp(path.stat().st_mtime, UTC))
         for name in twice:
             del self._found[name]
 
     async def resolve(self, did: str, *, fresh: bool = False) -> JsonObject:
         """The DID document of this id."""
         del fresh
-        return self._get(did, "the DID document")[0]
+        document, _ = self._get(did, "the DID document")
+        if isinstance(document, str):
+            raise Unavailable("the DID document in the folder is a token")
+        return document
 
     async def fetch(self, url: str) -> FetchedList:
         """The status list of this id, as of when its file was written."""
-        return FetchedList(*self._get(url, "the status list"))
+        return FetchedList(*self._get(url, "the status list"), from_its_address=False)
 
-    def _get(self, name: str, what: str) -> tuple[JsonObject, datetime]:
+    def _get(self, name: str, what: str) -> tuple[Sealed, datetime]:
         if name not in self._found:
             raise Unavailable(f"{what} is not in the folder")
         return self._found[name]
@@ -73,6 +78,7 @@ def engine(folder: Path, trusted: Iterable[TrustedIssuer] = ()) -> VerifyCredent
             dids=evidence,
             status_lists=evidence,
             credentials=NothingFetched(),
+            resources=NothingFetched(),
             trust=Listed(trusted),
             known=NothingKnown(),
             counts=NothingCounted(),
@@ -104,11 +110,18 @@ class NothingCounted:
         """Nothing."""
 
 
-def _read(path: Path) -> JsonObject | None:
+def _read(path: Path) -> Sealed | None:
     try:
         if path.stat().st_size > _LARGEST:
             return None
-        document = parse_json(path.read_bytes(), _LARGEST)
+        return parse_sealed(path.read_bytes(), _LARGEST)
     except (OSError, Malformed):
         return None
-    return document if isinstance(document, dict) else None
+
+
+def _id(sealed: Sealed) -> object:
+    """What it calls itself; a token's credential is asked."""
+    if isinstance(sealed, dict):
+        return sealed.get("id")
+    opened = read(sealed)
+    return None if isinstance(opened, Finding) else opened.document.get("id")

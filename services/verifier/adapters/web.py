@@ -12,6 +12,7 @@ from schemas.faults import Malformed, Unavailable
 from schemas.values import JsonObject
 from verifier.adapters.caching import Cache
 from verifier.adapters.guarded import GuardedClient
+from verifier.domain.reading import parse_sealed
 from verifier.ports import FetchedList
 
 _LARGEST_LIST = 4_000_000
@@ -72,7 +73,10 @@ class WebStatusLists:
 
     async def _fetch(self, url: str) -> FetchedList:
         at = self._clock()
-        return FetchedList(await _document(self._client, url, "the status list"), at)
+        try:
+            return FetchedList(parse_sealed((await self._client.get(url)).body, _LARGEST_LIST), at)
+        except Malformed as fault:
+            raise Unavailable(f"the status list is not readable: {fault}") from fault
 
 
 class WebCredentials:
@@ -84,3 +88,14 @@ class WebCredentials:
     async def fetch(self, url: str) -> bytes:
         """What the address serves."""
         return (await self._client.get(url)).body
+
+
+class WebResources:
+    """What credentials refer to: any bytes, never kept, never looked into."""
+
+    def __init__(self, client: GuardedClient) -> None:
+        self._client = client
+
+    async def fetch(self, url: str) -> bytes:
+        """What the address serves."""
+        return (await self._client.get(url, of_any_type=True)).body

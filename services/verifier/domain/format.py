@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from credentials.canonical import RelativeIri, Unbounded, UndefinedTerm, UnknownContext, Unprotected
+from credentials.contexts import Contexts, shipped
 from credentials.data_model import items, keep_rules
 from credentials.formats import OPEN_BADGES_3
 from credentials.proofs import SHAPES
+from credentials.proofs.opened import Opened
 from schemas.faults import Malformed
 from schemas.values import JsonObject
 from verifier.domain.report import Finding, found
@@ -16,19 +18,38 @@ from verifier.domain.verdicts import Code
 
 
 def check_format(
-    document: JsonObject, *, protected: bool = False, canonicalize: Callable[[JsonObject], bytes] = SHAPES.rdfc
+    opened: Opened,
+    *,
+    protected: bool = False,
+    canonicalize: Callable[[JsonObject], bytes] = SHAPES.rdfc,
+    contexts: Contexts | None = None,
 ) -> Finding:
     """The rules of the data model, and that nothing in the document escapes its signature (JSON-LD safe mode).
 
-    `protected` says that a signature over what the document means was verified: then nothing of it escaped.
+    `protected` says that a signature over what the document means was verified: then nothing of it escaped. From one
+    over every byte nothing can; there the vocabularies have to be known, so that its words mean what they do here.
     """
+    document = opened.document
     try:
         keep_rules(document)
-        if not protected:
+        if opened.whole:
+            know_vocabularies(document, shipped() if contexts is None else contexts)
+        elif not protected:
             canonicalize({name: value for name, value in document.items() if name != "proof"})
     except Malformed as fault:
         return broken_format(fault)
     return _kind(document)
+
+
+def know_vocabularies(document: JsonObject, contexts: Contexts) -> None:
+    """Hold a document to vocabularies known here.
+
+    Raises:
+        UnknownContext: it uses another.
+    """
+    for context in items(document.get("@context")):
+        if isinstance(context, str) and context not in contexts:
+            raise UnknownContext(f"the context {context[:300]} is not one of those known here")
 
 
 def broken_format(fault: Malformed) -> Finding:

@@ -7,34 +7,78 @@ what the signature covers must be the same.
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
-from credentials.json_text import check_json, parse_json
+from credentials.data_model import items
+from credentials.json_text import MOST_BYTES, TooLarge, check_json, parse_json
+from credentials.proofs import SUITES, DataIntegrity, VcJwt
+from credentials.proofs.opened import Embedded, Opened
+from credentials.proofs.vc_jwt import OlderToken
 from schemas.faults import Malformed
 from schemas.values import JsonObject
 from verifier.domain.report import Finding, found
 from verifier.domain.verdicts import Code
 
-_COMPACT_JWS: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*(~.*)?\Z", re.DOTALL)
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*(~[A-Za-z0-9_.~-]*)?")
+_DATA_URL: Final = re.compile(r"data:application/[a-z0-9.+-]+,(?P<token>[A-Za-z0-9_.~-]+)")
 
 
-def read(submission: str | bytes | JsonObject) -> JsonObject | Finding:
-    """The credential document in what was handed in, or why there is none."""
-    if isinstance(submission, str | bytes):
-        text = submission if isinstance(submission, str) else submission.decode("utf-8", "replace")
-        if _COMPACT_JWS.match(text.strip()):
-            return _unsupported("a token (JWT, SD-JWT)")
-        try:
-            submission = parse_json(submission)
-        except Malformed as fault:
-            return found(Code.DOCUMENT_MALFORMED, f"It cannot be read: {fault}.")
-    else:
-        readable = read_object(submission)
-        if readable.code is not Code.DOCUMENT_READ:
-            return readable
-    if not isinstance(submission, dict):
+Submission = str | JsonObject
+"""What was handed in, once it is known whether it is JSON."""
+Suites = Mapping[str, DataIntegrity]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form in which credentials are handed in."""
+
+    fits: Callable[[Submission], bool]
+    open: Callable[[Any, Suites], Opened | Finding]
+    """Of what fits: the credential taken out of it, or why there is none. Raises `Malformed`."""
+
+
+def read(submission: str | bytes | JsonObject, suites: Suites = SUITES) -> Opened | Finding:
+    """The credential in what was handed in, or why there is none."""
+    try:
+        told = _parsed(submission)
+        for form in FORMS:
+            if form.fits(told):
+                return form.open(told, suites)
+    except (Malformed, RecursionError) as fault:
+        return found(Code.DOCUMENT_MALFORMED, f"It cannot be read: {str(fault) or 'it is nested too deeply'}.")
+    if not isinstance(told, dict):
         return found(Code.DOCUMENT_MALFORMED, "It is JSON, but not a credential: an object was expected.")
-    return _one_credential(submission)
+    return found(
+        Code.DOCUMENT_MALFORMED, "It is JSON, but not a credential: the type VerifiableCredential was expected."
+    )
+
+
+def parse_sealed(content: str | bytes, most: int = MOST_BYTES) -> Submission:
+    """What an address serves where a sealed document is expected: a token as it is, JSON parsed.
+
+    Raises:
+        Malformed: it is neither.
+    """
+    if len(content) > most:
+        raise TooLarge(f"this is larger than {most} bytes, which no credential needs")
+    text = (content if isinstance(content, str) else content.decode("utf-8", "replace")).strip()
+    if _TOKEN.fullmatch(text):
+        return text
+    value = parse_json(content, most)
+    if isinstance(value, str) and _TOKEN.fullmatch(value):
+        return value
+    if not isinstance(value, dict):
+        raise Malformed("it is JSON, but no object")
+    return value
+
+
+def _parsed(submission: str | bytes | JsonObject) -> Submission:
+    if isinstance(submission, str | bytes):
+        return parse_sealed(submission)
+    check_json(submission)
+    return submission
 
 
 def read_object(document: JsonObject) -> Finding:
@@ -46,19 +90,54 @@ def read_object(document: JsonObject) -> Finding:
     return found(Code.DOCUMENT_READ, "It is a JSON object.")
 
 
-def _one_credential(document: JsonObject) -> JsonObject | Finding:
-    types = document.get("type", document.get("@type", ()))
-    types = types if isinstance(types, list) else [types]
-    if "VerifiablePresentation" in types:
-        return _unsupported("a presentation; hand in the credential inside it")
-    if "EnvelopedVerifiableCredential" in types:
-        return _unsupported("a credential in an envelope")
-    if "@context" not in document or "VerifiableCredential" not in types:
-        return found(
-            Code.DOCUMENT_MALFORMED, "It is JSON, but not a credential: the type VerifiableCredential was expected."
-        )
-    return document
+def _typed(name: str) -> Callable[[Submission], bool]:
+    def fits(submission: Submission) -> bool:
+        return isinstance(submission, dict) and name in items(submission.get("type", submission.get("@type")))
+
+    return fits
+
+
+def _is_token(submission: Submission) -> bool:
+    return isinstance(submission, str)
+
+
+def _is_sd_jwt(submission: Submission) -> bool:
+    return isinstance(submission, str) and "~" in submission
+
+
+def _is_credential(submission: Submission) -> bool:
+    return "@context" in submission and _typed("VerifiableCredential")(submission)
+
+
+def _open_token(token: str, _: Suites) -> Opened | Finding:
+    try:
+        return VcJwt.parse(token)
+    except OlderToken:
+        return _unsupported("a token of the older form VC-JWT 1.1, which says everything twice")
+
+
+def _open_envelope(envelope: JsonObject, suites: Suites) -> Opened | Finding:
+    """The token in a `data:` URL (VC Data Model 2.0, section 4.12.1)."""
+    url = envelope.get("id")
+    found_in = _DATA_URL.fullmatch(url) if isinstance(url, str) else None
+    if found_in is None:
+        return _unsupported("an envelope with something else in it than a token")
+    return read(found_in["token"], suites)
+
+
+def _open_embedded(document: JsonObject, suites: Suites) -> Opened | Finding:
+    return Embedded(document, suites)
 
 
 def _unsupported(what: str) -> Finding:
-    return found(Code.FORM_UNSUPPORTED, f"This is {what}. Only signed JSON credentials can be checked here.")
+    return found(Code.FORM_UNSUPPORTED, f"This is {what}, which cannot be checked here.")
+
+
+FORMS: Final[tuple[Form, ...]] = (
+    Form(_is_sd_jwt, lambda *_: _unsupported("an SD-JWT")),
+    Form(_is_token, _open_token),
+    Form(_typed("VerifiablePresentation"), lambda *_: _unsupported("a presentation; hand in the credential inside it")),
+    Form(_typed("EnvelopedVerifiableCredential"), _open_envelope),
+    Form(_is_credential, _open_embedded),
+)
+"""The first form that fits is taken."""

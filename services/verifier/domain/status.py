@@ -1,19 +1,21 @@
 """The sixth check: does it still hold?
 
-Source: Bitstring Status List 1.0, section 3.2. A status list is a credential itself. It counts only when it is signed
-by the same issuer, in date, kept for this purpose, and has the place it is asked about: a list that cannot be relied
-on says nothing, in either direction.
+Sources: Bitstring Status List 1.0, section 3.2; Status List 2021 (its draft, still in use); 1EdTech Revocation List
+1.0. A bit string is a credential itself. It counts only when it is signed by the same issuer, in date, kept for this
+purpose, and has the place it is asked about: a list that cannot be relied on says nothing, in either direction.
+1EdTech's list is signed by nobody: it counts only as it comes from the address that the signed credential names.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
-from credentials.data_model import dates, issuer_id, items
+from credentials.data_model import dates, issuer_id, items, named_id
 from credentials.status import StatusIndexOutOfRange, StatusList
 from schemas.events import CredentialState, Decision
 from schemas.faults import Malformed
@@ -25,7 +27,6 @@ from verifier.domain.verdicts import DEFAULT, Code
 _INDEX = re.compile(r"(0|[1-9][0-9]{0,17})\Z")
 MOST_ENTRIES: Final = 5
 """A stranger's credential must not send this server to a hundred places."""
-_KNOWN: Final = "BitstringStatusListEntry"
 _ENDS: Final = {
     "revocation": (Code.REVOKED, CredentialState.REVOKED),
     "suspension": (Code.SUSPENDED, CredentialState.SUSPENDED),
@@ -36,12 +37,42 @@ _WORDS: Final = {"revocation": "revoked", "suspension": "suspended", "refresh": 
 
 
 @dataclass(frozen=True, slots=True)
+class ListKind:
+    """A kind of list made of bits: what it is called where, and how its bits are written."""
+
+    credential: str
+    subject: str
+    decode: Callable[[str], StatusList]
+
+
+_BITS: Final[Mapping[str, ListKind]] = MappingProxyType(
+    {
+        "BitstringStatusListEntry": ListKind("BitstringStatusListCredential", "BitstringStatusList", StatusList.decode),
+        # Its text lacks the letter that says base64url, and may be padded.
+        "StatusList2021Entry": ListKind(
+            "StatusList2021Credential", "StatusList2021", lambda text: StatusList.decode(f"u{text.rstrip('=')}")
+        ),
+    }
+)
+_NAMED: Final = "1EdTechRevocationList"
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One place in one list (section 2.1)."""
 
     purpose: str
     list: str
     index: int
+    kind: ListKind = _BITS["BitstringStatusListEntry"]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedEntry:
+    """A list in which the credential would stand by its own id (1EdTech Revocation List 1.0)."""
+
+    list: str
+    id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +84,25 @@ class KnownState:
     changed: Instant
 
 
-def entries(document: JsonObject) -> tuple[Entry | Finding, ...]:
+def entries(document: JsonObject) -> tuple[Entry | NamedEntry | Finding, ...]:
     """The places to look up, or why one cannot be."""
     named = items(document.get("credentialStatus"))
     if len(named) > MOST_ENTRIES:
         return (
             found(Code.STATUS_UNSUPPORTED, f"It names {len(named)} statuses; {MOST_ENTRIES} are looked up at most."),
         )
-    return tuple(map(_entry, named))
+    return tuple(_entry(status, document) for status in named)
 
 
-def _entry(status: JsonObject) -> Entry | Finding:
-    if _KNOWN not in items(status.get("type")):
+def _entry(status: JsonObject, document: JsonObject) -> Entry | NamedEntry | Finding:
+    types = [name for name in items(status.get("type")) if isinstance(name, str)]
+    if _NAMED in types:
+        url, name = status.get("id"), document.get("id")
+        if not isinstance(url, str) or not isinstance(name, str):
+            return found(Code.STATUS_LIST_MALFORMED, "It names a list of ids, but the list or itself has none.")
+        return NamedEntry(url, name)
+    bits = next((_BITS[name] for name in types if name in _BITS), None)
+    if bits is None:
         kind = ", ".join(map(str, items(status.get("type"))))[:100]
         return found(Code.STATUS_UNSUPPORTED, f"It names a status of the kind {kind}, which cannot be looked up here.")
     purpose, url, index = (status.get(k) for k in ("statusPurpose", "statusListCredential", "statusListIndex"))
@@ -74,7 +112,7 @@ def _entry(status: JsonObject) -> Entry | Finding:
         return found(Code.STATUS_LIST_MALFORMED, "It names a status list, but not which place in it.")
     if status.get("statusSize", 1) != 1 or purpose not in _WORDS:
         return found(Code.STATUS_UNSUPPORTED, f"It names a status for {purpose[:60]}, which cannot be judged here.")
-    return Entry(purpose, url, int(digits))
+    return Entry(purpose, url, int(digits), bits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +140,7 @@ def judge(entry: Entry, credential: JsonObject, sealed: SealedList, known: Known
     age = max(0, int((now - issued).total_seconds())) if issued else None
     evidence |= {"listIssued": instant_text(issued) if issued else None, "listAgeSeconds": age}
     try:
-        is_set = StatusList.decode(str(_subject(sealed.document)["encodedList"])).get(entry.index)
+        is_set = entry.kind.decode(str(_subject(sealed.document)["encodedList"])).get(entry.index)
     except StatusIndexOutOfRange as fault:
         return found(
             Code.STATUS_INDEX_OUT_OF_RANGE, f"Its place in the status list does not exist: {fault}.", **evidence
@@ -113,6 +151,47 @@ def judge(entry: Entry, credential: JsonObject, sealed: SealedList, known: Known
     if not is_set or entry.purpose in _HARMLESS:
         return found(Code.STATUS_GOOD, f"Its issuer has not {_WORDS[entry.purpose]} it.{old}", **evidence)
     return _ended(entry, known, _stated_reason(credential), old, evidence)
+
+
+def judge_named(
+    entry: NamedEntry, credential: JsonObject, answer: object, fetched: datetime, *, from_its_address: bool
+) -> Finding:
+    """What a list of revoked ids says about one of them."""
+    told: Evidence = {"list": entry.list, "purpose": "revocation", "fetched": instant_text(fetched)}
+    if not from_its_address:
+        message = "The status list is not signed, and did not come from its own address, so it says nothing."
+        return found(Code.STATUS_LIST_FORGED, message, **told)
+    listed = _revoked(answer)
+    if listed is None or (isinstance(answer, dict) and answer.get("id", entry.list) != entry.list):
+        return found(Code.STATUS_LIST_MALFORMED, "What the status list's address gave is another document.", **told)
+    if isinstance(answer, dict) and named_id(answer.get("issuer")) != issuer_id(credential):
+        message = "The status list is not the credential's own issuer's, so it says nothing."
+        return found(Code.STATUS_LIST_FOREIGN, message, **told, listIssuer=named_id(answer.get("issuer"))[:1_000])
+    if entry.id not in listed:
+        message = "Its issuer has not revoked it. The list is signed by nobody; it came from the issuer's address."
+        return found(Code.STATUS_GOOD, message, **told)
+    reason = listed[entry.id]
+    why = f", for this reason: {reason.rstrip('.')}." if reason else ". No reason is given."
+    return found(Code.REVOKED, f"Its issuer has revoked it{why}", **told, reason=reason)
+
+
+def _revoked(answer: object) -> dict[str, str | None] | None:
+    """The revoked ids and why; None where it is no such list. Both spellings of its one member are in use."""
+    if not isinstance(answer, dict):
+        return None
+    listed = answer.get("revokedCredential", answer.get("revokedCredentials"))
+    if listed is None:
+        return None
+    revoked: dict[str, str | None] = {}
+    for each in items(listed):
+        entry = {"id": each} if isinstance(each, str) else each
+        if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
+            return None
+        # Whatever is there and is not plainly false counts as revoked.
+        if entry.get("revoked") is not False:
+            reason = entry.get("revocationReason")
+            revoked[entry["id"]] = reason[:500] if isinstance(reason, str) else None
+    return revoked
 
 
 def settle(entry: Entry, finding: Finding, known: KnownState | None) -> Finding:
@@ -165,9 +244,9 @@ def _not_the_list(entry: Entry, document: JsonObject) -> Finding | None:
     """Why a signed credential is not the list that was asked for (section 2.2)."""
     subject = _subject(document)
     is_list = (
-        "BitstringStatusListCredential" in items(document.get("type"))
+        entry.kind.credential in items(document.get("type"))
         and document.get("id", entry.list) == entry.list
-        and "BitstringStatusList" in items(subject.get("type"))
+        and entry.kind.subject in items(subject.get("type"))
         and isinstance(subject.get("encodedList"), str)
     )
     if not is_list:

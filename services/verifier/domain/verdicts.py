@@ -44,6 +44,8 @@ class Code(StrEnum):
     TERM_UNDEFINED = "term-undefined"
     CONTEXT_UNKNOWN = "context-unknown"
     TOO_COMPLEX = "too-complex"
+    RESOURCE_CHANGED = "resource-changed"
+    RESOURCE_UNAVAILABLE = "resource-unavailable"
 
     SIGNATURE_VALID = "signature-valid"
     SIGNATURE_INVALID = "signature-invalid"
@@ -116,6 +118,8 @@ VERDICTS: Final[Mapping[Code, Row]] = MappingProxyType(
         Code.TERM_UNDEFINED: Row(CheckId.FORMAT, _REJECT, "it contains a field that its signature does not protect"),
         Code.CONTEXT_UNKNOWN: Row(CheckId.FORMAT, _UNSURE, "it uses a vocabulary that is not known here"),
         Code.TOO_COMPLEX: Row(CheckId.FORMAT, _UNSURE, "checking it would take too much work"),
+        Code.RESOURCE_CHANGED: Row(CheckId.FORMAT, _REJECT, "something it refers to is not what it was"),
+        Code.RESOURCE_UNAVAILABLE: Row(CheckId.FORMAT, _UNSURE, "something it refers to could not be had"),
         # signature
         Code.SIGNATURE_VALID: Row(CheckId.SIGNATURE, _ACCEPT),
         Code.SIGNATURE_INVALID: Row(CheckId.SIGNATURE, _REJECT, "its signature does not match its content"),

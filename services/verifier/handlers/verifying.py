@@ -15,13 +15,14 @@ from functools import partial
 from typing import Self
 
 from credentials.canonical import Unbounded, rdfc
-from credentials.contexts import Contexts
+from credentials.contexts import Contexts, shipped
 from credentials.data_model import dates, issuer_id, items, keep_rules
-from credentials.dids import WrongController, WrongPurpose, resolve_did_key, verification_key
+from credentials.dids import WrongController, WrongPurpose, resolve_here, verification_key
 from credentials.keys import PublicKey
-from credentials.proofs import ASSERTION, EDDSA_RDFC_2022, SHAPES, SUITES, DataIntegrity, verification_methods
+from credentials.proofs import ASSERTION, SHAPES, SUITES, DataIntegrity, ProofResult
 from credentials.proofs.contexts import suites_over
-from credentials.proofs.verification import MAX_PROOFS, verify_all
+from credentials.proofs.opened import Opened
+from credentials.proofs.verification import MAX_PROOFS
 from schemas.events import Decision
 from schemas.faults import Malformed, NotFound, Unavailable
 from schemas.values import JsonObject
@@ -29,8 +30,19 @@ from verifier.domain.format import broken_format, check_format
 from verifier.domain.presentation import Expected, check_freshness
 from verifier.domain.reading import read
 from verifier.domain.report import Check, Finding, Report, found, outcome, sentence
+from verifier.domain.resources import Resource, changed, missing, resources
 from verifier.domain.signature import Keys, check_identity, check_signature, usable
-from verifier.domain.status import Entry, KnownState, SealedList, entries, gravest, judge, settle
+from verifier.domain.status import (
+    Entry,
+    KnownState,
+    NamedEntry,
+    SealedList,
+    entries,
+    gravest,
+    judge,
+    judge_named,
+    settle,
+)
 from verifier.domain.summary import summarise
 from verifier.domain.trust import check_trust
 from verifier.domain.validity import check_validity
@@ -40,6 +52,7 @@ from verifier.ports import (
     CredentialDocuments,
     DidDocuments,
     KnownStates,
+    Resources,
     StatusLists,
     TrustList,
 )
@@ -52,6 +65,7 @@ class Sources:
     dids: DidDocuments
     status_lists: StatusLists
     credentials: CredentialDocuments
+    resources: Resources
     trust: TrustList
     known: KnownStates
     counts: Counts
@@ -84,23 +98,29 @@ class Language:
 
     suites: Mapping[str, DataIntegrity] = field(default_factory=lambda: SUITES)
     canonicalize: Callable[[JsonObject], bytes] = SHAPES.rdfc
+    contexts: Contexts = field(default_factory=shipped)
 
     @classmethod
     def over(cls, contexts: Contexts) -> Self:
         """That of other contexts than those shipped."""
-        return cls(suites_over(contexts), partial(rdfc, contexts=contexts))
+        return cls(suites_over(contexts), partial(rdfc, contexts=contexts), contexts)
+
+    def protects_meaning(self, result: ProofResult) -> bool:
+        """Whether a proof is over what the document means: expansion then lost nothing, and need not be made again."""
+        suite = self.suites.get(result.cryptosuite or "")
+        return result.verified and suite is not None and not suite.carries_context
 
 
-def _examined(document: JsonObject, keys: Keys, at: datetime, language: Language) -> _Examined:
+def _examined(opened: Opened, keys: Keys, at: datetime, language: Language) -> _Examined:
+    document = opened.document
     start = time.perf_counter()
     try:
-        results = verify_all(document, usable(keys), language.suites, now=at)
+        results = opened.verify(usable(keys), now=at)
     except Malformed as fault:
         return _unfit(broken_format(fault), (time.perf_counter() - start) * 1000)
     signed = time.perf_counter()
-    # Verified over what it means: then expansion lost nothing, and need not be made again.
-    protected = any(result.verified and result.cryptosuite == EDDSA_RDFC_2022.name for result in results)
-    form = check_format(document, protected=protected, canonicalize=language.canonicalize)
+    protected = any(map(language.protects_meaning, results))
+    form = check_format(opened, protected=protected, canonicalize=language.canonicalize, contexts=language.contexts)
     formed = time.perf_counter()
     return _Examined(
         _Timed(form, (formed - signed) * 1000),
@@ -119,7 +139,7 @@ class VerifyCredential:
 
     async def __call__(self, submission: str | bytes | JsonObject, *, at: datetime) -> Report:
         """A report on what was handed in, as of a moment. Whatever it is, the answer is a report."""
-        return await self._report(lambda: read(submission), at)
+        return await self._report(lambda: read(submission, self.language.suites), at)
 
     async def fetched(self, url: str, *, at: datetime) -> Report:
         """A report on what an address serves."""
@@ -129,13 +149,11 @@ class VerifyCredential:
         except Unavailable as fault:
             missing = found(Code.DOCUMENT_UNREACHABLE, f"Nothing could be fetched: {fault}.", url=url[:500])
             return await self._report(lambda: missing, at, started)
-        return await self._report(lambda: read(content), at, started)
+        return await self._report(lambda: read(content, self.language.suites), at, started)
 
-    async def _report(
-        self, read: Callable[[], JsonObject | Finding], at: datetime, started: float | None = None
-    ) -> Report:
+    async def _report(self, read: Callable[[], Opened | Finding], at: datetime, started: float | None = None) -> Report:
         lap = start = started or time.perf_counter()
-        document: JsonObject | None = None
+        opened: Opened | None = None
         checks: list[Check] = []
         async for made in self._line(read, at):
             now = time.perf_counter()
@@ -145,7 +163,7 @@ class VerifyCredential:
                 case _Timed():
                     checks.append(self.weighed(made.finding, made.milliseconds))
                 case _:
-                    document = made
+                    opened = made
             lap = now
         reached = {check.id for check in checks}
         checks += [self.weighed(_not_reached(check), 0) for check in CheckId if check not in reached]
@@ -156,24 +174,29 @@ class VerifyCredential:
             checks=tuple(checks),
             checked_at=at,
             policy=self._policy.name,
-            credential=summarise(document) if document is not None else None,
+            credential=summarise(opened.document) if opened is not None else None,
         )
         self._sources.counts.count(report, (time.perf_counter() - start) * 1000)
         return report
 
     async def _line(
-        self, read: Callable[[], JsonObject | Finding], at: datetime
-    ) -> AsyncIterator[Finding | _Timed | JsonObject]:
-        """The eight checks in order, as far as they can be made; and the document, once there is one."""
-        document = read()
-        if isinstance(document, Finding):
-            yield document
+        self, read: Callable[[], Opened | Finding], at: datetime
+    ) -> AsyncIterator[Finding | _Timed | Opened]:
+        """The eight checks in order, as far as they can be made; and the credential, once there is one."""
+        opened = read()
+        if isinstance(opened, Finding):
+            yield opened
             return
-        yield found(Code.DOCUMENT_READ, "It is a signed JSON credential.")
-        yield document
-        examined = await self._examine(document, at)
-        yield examined.form
-        if self._stops(examined.form.finding):
+        whole = "It is a credential inside its signature." if opened.whole else "It is a signed JSON credential."
+        yield found(Code.DOCUMENT_READ, whole)
+        yield opened
+        document = opened.document
+        examined = await self._examine(opened, at)
+        sealed = (examined.form.finding, examined.signature.finding, examined.identity)
+        # Nobody is asked for anything on the word of a document that nobody answers for.
+        referred = None if any(map(self._stops, sealed)) else await self._referred(document)
+        yield referred or examined.form
+        if self._stops(referred or examined.form.finding):
             return
         yield examined.signature
         if self._stops(examined.signature.finding):
@@ -208,18 +231,18 @@ class VerifyCredential:
             ms=round(milliseconds, 3),
         )
 
-    async def _examine(self, document: JsonObject, at: datetime) -> _Examined:
+    async def _examine(self, opened: Opened, at: datetime) -> _Examined:
         """Format, signature and issuer identity: of a credential, and of a status list alike."""
         try:
-            keep_rules(document)
+            keep_rules(opened.document)
             # Before anybody is asked for a key: a stranger's document must not send this server to a hundred places.
-            if len(items(document.get("proof"))) > MAX_PROOFS:
+            if len(items(opened.document.get("proof"))) > MAX_PROOFS:
                 raise Unbounded(f"it has more than {MAX_PROOFS} proofs")
         except Malformed as fault:
             return _unfit(broken_format(fault))
-        keys = await self.keys(verification_methods(document))
+        keys = await self.keys(opened.methods)
         # Canonicalisation is work for a processor, not for the loop that others are waiting on.
-        return await asyncio.to_thread(_examined, document, keys, at, self.language)
+        return await asyncio.to_thread(_examined, opened, keys, at, self.language)
 
     async def keys(self, method_ids: Sequence[str], purpose: str = ASSERTION) -> Keys:
         """What becomes of looking for each key: the key, if its owner lists it for this purpose, or why not."""
@@ -229,8 +252,8 @@ class VerifyCredential:
     async def _key(self, method_id: str, purpose: str) -> PublicKey | Finding:
         did = method_id.partition("#")[0]
         try:
-            if did.startswith("did:key:"):
-                return verification_key(resolve_did_key(did), method_id, purpose)
+            if (document := resolve_here(did)) is not None:
+                return verification_key(document, method_id, purpose)
             document = await self._sources.dids.resolve(did)
             try:
                 return verification_key(document, method_id, purpose)
@@ -243,6 +266,25 @@ class VerifyCredential:
             return found(Code.KEY_NOT_LISTED, f"The issuer does not list this key for signing: {fault}.", key=method_id)
         except Malformed as fault:
             return found(Code.SIGNATURE_UNSUPPORTED, f"The key cannot be used here: {fault}.", key=method_id)
+
+    async def _referred(self, document: JsonObject) -> Finding | None:
+        """What is wrong with something the document refers to with a digest, if anything is."""
+        try:
+            findings = await asyncio.gather(*map(self._resource, resources(document)))
+        except Malformed as fault:
+            return broken_format(fault)
+        wrong = [finding for finding in findings if finding is not None]
+        return gravest(wrong) if wrong else None
+
+    async def _resource(self, resource: Resource) -> Finding | None:
+        fits = resource.known()
+        if fits is None:
+            try:
+                content = await self._sources.resources.fetch(resource.url)
+            except Unavailable as fault:
+                return missing(resource, fault)
+            fits = await asyncio.to_thread(resource.fits, content)
+        return None if fits else changed(resource)
 
     async def _trusted(self, document: JsonObject) -> Finding:
         if not self._policy.asks_trust:
@@ -259,6 +301,7 @@ class VerifyCredential:
         return gravest(
             await asyncio.gather(
                 *(self._place(document, place, at) for place in places if isinstance(place, Entry)),
+                *(self._named(document, place) for place in places if isinstance(place, NamedEntry)),
             )
             + [place for place in places if isinstance(place, Finding)]
         )
@@ -271,10 +314,23 @@ class VerifyCredential:
         except Unavailable as fault:
             message = f"Whether it was revoked could not be looked up: {fault}."
             return settle(entry, found(Code.STATUS_UNAVAILABLE, message, list=entry.list, index=entry.index), known)
-        examined = await self._examine(fetched.document, at)
+        opened = read(fetched.sealed, self.language.suites)
+        if isinstance(opened, Finding):
+            message = f"What the status list's address gave is no status list. {opened.message}"
+            return settle(entry, found(Code.STATUS_LIST_MALFORMED, message, list=entry.list), known)
+        examined = await self._examine(opened, at)
         seal = examined.form if self._fails(examined.form.finding) else examined.signature
-        sealed = SealedList(fetched.document, fetched.at, seal.finding, examined.identity)
+        sealed = SealedList(opened.document, fetched.at, seal.finding, examined.identity)
         return settle(entry, judge(entry, document, sealed, known, at), known)
+
+    async def _named(self, document: JsonObject, entry: NamedEntry) -> Finding:
+        """Whether the credential's id is in a list of revoked ones."""
+        try:
+            fetched = await self._sources.status_lists.fetch(entry.list)
+        except Unavailable as fault:
+            message = f"Whether it was revoked could not be looked up: {fault}."
+            return found(Code.STATUS_UNAVAILABLE, message, list=entry.list)
+        return judge_named(entry, document, fetched.sealed, fetched.at, from_its_address=fetched.from_its_address)
 
     async def _known(self, entry: Entry) -> KnownState | None:
         try:

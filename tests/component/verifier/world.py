@@ -11,7 +11,7 @@ from typing import Any
 from credentials.dids import did_document
 from credentials.formats import OPEN_BADGES_3
 from credentials.keys import SigningKey
-from credentials.proofs import EDDSA_RDFC_2022, DataIntegrity
+from credentials.proofs import EDDSA_RDFC_2022, Proof, Sealed
 from credentials.status import StatusList, compose_status_list
 from schemas.events import StatusEntry
 from schemas.faults import Unavailable
@@ -45,7 +45,8 @@ class Issuer:
     def document(self) -> JsonObject:
         return did_document(self.did, [("key-1", self.key.public)])
 
-    def sign(self, document: JsonObject, suite: DataIntegrity = EDDSA_RDFC_2022, **changes: Any) -> JsonObject:
+    def sign(self, document: JsonObject, suite: Proof = EDDSA_RDFC_2022, **changes: Any) -> Any:
+        """The document as the proof seals it: JSON, or a token."""
         known: dict[str, Any] = {"verification_method": self.method, "created": ISSUED}
         return suite.secure(document, self.key, **{**known, **changes})
 
@@ -91,7 +92,7 @@ class World:
     """What can be had, by its name; what is not here cannot be had."""
 
     dids: dict[str, JsonObject] = field(default_factory=lambda: {UEX.did: UEX.document})
-    lists: dict[str, JsonObject] = field(default_factory=lambda: {LIST: UEX.sign(a_status_list())})
+    lists: dict[str, Sealed] = field(default_factory=lambda: {LIST: UEX.sign(a_status_list())})
     pages: dict[str, bytes] = field(default_factory=dict)
     trusted: dict[str, TrustedIssuer] = field(
         default_factory=lambda: {UEX.did: TrustedIssuer(did=UEX.did, name="University of Example", organisation="uex")}
@@ -112,6 +113,7 @@ class World:
             dids=self,
             status_lists=_Lists(self),
             credentials=_Pages(self),
+            resources=_Pages(self),
             trust=_Trust(self),
             known=_States(self),
             counts=self.counted,
@@ -140,6 +142,7 @@ class _Pages:
     world: World
 
     async def fetch(self, url: str) -> bytes:
+        self.world.asked.append(url)
         return _had(self.world.pages, url)
 
 

@@ -209,6 +209,12 @@ def test_a_credential_in_a_claim_is_refused_by_what_it_is() -> None:
             VcJwt.parse(a_token({**a_credential(), name: a_credential()}))
 
 
+@pytest.mark.parametrize("claims", [{}, {"sub": "ana", "exp": 4_000_000_000}])
+def test_a_token_without_a_credential_is_refused(claims: Document) -> None:
+    with pytest.raises(NotACredentialToken):
+        VcJwt.parse(a_token(claims, typ="JWT"))
+
+
 def test_a_credential_with_a_proof_of_its_own_is_refused() -> None:
     with pytest.raises(NotACredentialToken):
         VcJwt.parse(a_token(a_credential(proof=[])))
