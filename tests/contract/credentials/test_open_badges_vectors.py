@@ -27,6 +27,7 @@ PROOF: JsonObject = {
     "cryptosuite": "eddsa-rdfc-2022",
     "proofPurpose": "assertionMethod",
 }
+PROOF_VALUE = "z45QnLySMt2mWuW787G6cf3SLkP97ZkMZxLeXH5yaaTQPCtTup4GCV95tU8HEnQJSyGCokSj3AvUhmJtvveTmN4Vu"
 BADGE: JsonObject = {
     "@context": [CREDENTIALS_V2, OPEN_BADGES],
     "id": "http://example.com/credentials/3527",
@@ -85,12 +86,7 @@ def a_record() -> JsonObject:
         "name": "Example University Degree",
         "credentialSubject": {"id": LEARNER, "type": ["AchievementSubject"], "achievement": first},
         "credentialSchema": schema("ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"),
-        "proof": [
-            {
-                **PROOF,
-                "proofValue": "z45QnLySMt2mWuW787G6cf3SLkP97ZkMZxLeXH5yaaTQPCtTup4GCV95tU8HEnQJSyGCokSj3AvUhmJtvveTmN4Vu",
-            }
-        ],
+        "proof": [{**PROOF, "proofValue": PROOF_VALUE}],
     }
     return {
         "@context": [CREDENTIALS_V2, COMPREHENSIVE_LEARNER_RECORD, OPEN_BADGES, OPEN_BADGES_EXTENSIONS],
