@@ -10,6 +10,8 @@ from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime
 
 from chassis.access import AccessTokens, Principal, Scope
+from credentials.status.token_status_list import MEDIA_TYPE as TOKEN_STATUS_LIST
+from issuer.entrypoints.media import media_type
 from issuer.entrypoints.views import (
     AwardedLearner,
     IssuedView,
@@ -43,8 +45,6 @@ from issuer.ports import Outcome, OutcomeState
 from schemas.microcredential import Organisation
 from schemas.values import Slug
 
-CREDENTIAL = "application/vc"
-"""VC Data Model 2.0, section 6.2: a credential with an embedded proof."""
 DID_DOCUMENT = "application/did"
 OPEN_TO_ALL = {"access-control-allow-origin": "*"}
 PRIVATE = {"cache-control": "no-store", "referrer-policy": "no-referrer", "x-robots-tag": "noindex, nofollow"}
@@ -65,12 +65,19 @@ def public_routes(organisations: TellOrganisations, status_lists: StatusLists) -
 
     @router.get("/{organisation}/status-lists/{number}", response_class=Response)
     async def status_list(organisation: Slug, number: Annotated[int, Path(ge=1)], request: Request) -> Response:
-        """A Bitstring Status List credential. May be stored, and asked after each time: a revocation shows at once."""
+        """A Bitstring Status List credential; a Status List Token where `application/statuslist+jwt` is accepted.
+
+        May be stored, and asked after each time: a revocation shows at once.
+        """
         published = await status_lists(organisation, number)
-        headers = {"etag": published.etag, "cache-control": "no-cache", **OPEN_TO_ALL}
-        if published.etag in request.headers.get("if-none-match", ""):
+        as_token = TOKEN_STATUS_LIST in request.headers.get("accept", "")
+        etag = f'"{published.etag}{"-token" if as_token else ""}"'
+        headers = {"etag": etag, "cache-control": "no-cache", "vary": "accept", **OPEN_TO_ALL}
+        if etag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
-        return Response(published.body, media_type=CREDENTIAL, headers=headers)
+        if as_token:
+            return Response(published.token, media_type=TOKEN_STATUS_LIST, headers=headers)
+        return Response(published.body, media_type=media_type(request), headers=headers)
 
     return router
 

@@ -1,4 +1,7 @@
-"""Status lists, composed and signed when they are asked for. What they say is what the outcomes say."""
+"""Status lists, composed and signed when they are asked for. What they say is what the outcomes say.
+
+Each is published in two forms at one address: for documents and for tokens.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chassis.documents.port import Where
-from credentials.status import StatusList, compose_status_list
+from credentials.status import StatusList, TokenStatusList, compose_status_list, seal_token_status_list
 from issuer.domain.sealing import Seal, serialised
 from issuer.ports import Clock, Keyring, Organisations, Outcomes, StatusListRecords
 from schemas.events import CredentialState
@@ -17,6 +20,8 @@ from schemas.faults import NotFound
 from schemas.values import JsonObject
 
 PAGE = 1000
+TOKEN_LIFE = timedelta(minutes=5)
+"""How long who fetched the form for tokens may go without asking again (`ttl`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,11 @@ class PublishedList:
     """A signed status list as it is served."""
 
     body: bytes
+    """A Bitstring Status List credential."""
+    token: bytes
+    """The same statuses as a Status List Token."""
     etag: str
+    """Of the statuses' newest signing, whichever form is served."""
     renewed: datetime
     """From when on it is signed anew."""
 
@@ -93,29 +102,31 @@ class StatusLists:
         if registered is None:
             raise NotFound(f"there is no organisation {organisation}")
         now = self._clock()
-        bits = StatusList()
+        revoked: list[int] = []
         where: Where = {"credential.list": list_id, "credential.state": CredentialState.REVOKED.value}
         after: str | None = None
         while True:
             page = await self._outcomes.find(where, after=after, limit=PAGE)
-            for outcome in page.items:
-                if outcome.credential is not None:
-                    bits.set(outcome.credential.status.index)
+            revoked += [outcome.credential.status.index for outcome in page.items if outcome.credential is not None]
             if (after := page.next) is None:
                 break
         key, method = self._keyring.signing(registered)
 
-        def sign() -> bytes:
+        url = self._status_url.format(organisation=organisation, number=number)
+        until = now + self._validity
+
+        def sign() -> tuple[bytes, bytes]:
             unsigned: JsonObject = compose_status_list(
-                url=self._status_url.format(organisation=organisation, number=number),
+                url=url,
                 issuer=registered.organisation.did,
                 purpose="revocation",
-                encoded=bits.encode(),
+                encoded=StatusList.with_set(revoked).encode(),
                 issued=now,
-                valid_until=now + self._validity,
+                valid_until=until,
             )
-            return serialised(self._seal.status_list(unsigned, key, method, now))
+            statuses = TokenStatusList.of(revoked)
+            token = seal_token_status_list(url, statuses, key, method, issued=now, expires=until, ttl=TOKEN_LIFE)
+            return serialised(self._seal.status_list(unsigned, key, method, now)), token.encode()
 
-        body = await asyncio.to_thread(sign)
-        etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-        return PublishedList(body, etag, now + self._validity / 2)
+        body, token = await asyncio.to_thread(sign)
+        return PublishedList(body, token, hashlib.sha256(body).hexdigest()[:32], now + self._validity / 2)

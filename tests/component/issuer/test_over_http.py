@@ -9,9 +9,10 @@ import pytest
 
 from chassis.access import Scope
 from credentials.dids import verification_key
+from credentials.jose import Jws
 from credentials.keys import PublicKey
 from credentials.proofs import ProofOutcome, verify_proofs
-from credentials.status import StatusList
+from credentials.status import ReadStatusList, StatusList, TokenStatus
 from schemas.values import JsonObject
 from tests.builders import an_id, an_offering
 from tests.component.issuer.conftest import BASE_URL, House, a_draft, a_word
@@ -74,6 +75,28 @@ async def test_the_status_list_is_signed_and_shows_a_revocation_at_once(house: H
     assert after.status_code == 200
     assert StatusList.decode(after.json()["credentialSubject"]["encodedList"]).get(index)
     assert await genuine(house, after.json())
+
+
+async def test_the_same_address_serves_a_status_list_token_to_who_reads_tokens(house: House) -> None:
+    issued = await house.issue()
+    entry = (await house.client.get(house.path(issued["claim"]))).json()["credentialStatus"]
+    url = house.path(entry["statusListCredential"])
+    accepting = {"accept": "application/statuslist+jwt"}
+
+    answer = await house.client.get(url, headers=accepting)
+    assert answer.headers["content-type"] == "application/statuslist+jwt"
+    assert answer.headers["vary"] == "accept"
+    token = Jws.parse(answer.text)
+    did, _, _ = token.header["kid"].partition("#")
+    document = (await house.client.get(f"/organisations/{did.rpartition(':')[2]}/did.json")).json()
+    assert token.verify(verification_key(document, token.header["kid"]))
+    read = ReadStatusList.of(token)
+    assert read.url == entry["statusListCredential"]
+    assert read.list.get(int(entry["statusListIndex"])) == TokenStatus.VALID
+
+    etag = answer.headers["etag"]
+    assert (await house.client.get(url, headers={**accepting, "if-none-match": etag})).status_code == 304
+    assert (await house.client.get(url, headers={"if-none-match": etag})).status_code == 200
 
 
 async def test_revoking_again_for_another_reason_is_a_conflict(house: House) -> None:

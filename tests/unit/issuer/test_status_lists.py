@@ -10,7 +10,8 @@ from typing import Any
 import orjson
 import pytest
 
-from credentials.status import StatusList
+from credentials.jose import Jws
+from credentials.status import ReadStatusList, StatusList, TokenStatus
 from issuer.handlers import PublishedList
 from issuer.ports import Outcome, SealedCredential
 from schemas.events import CredentialState, CredentialStatusChanged
@@ -50,6 +51,17 @@ async def test_a_revocation_shows_in_the_list_at_once_and_in_no_other_place(work
     shown = bits(await workshop.status_lists("uex", 1))
     assert shown.get(sealed.status.index)
     assert not shown.get(other.status.index)
+
+
+async def test_tokens_find_the_same_statuses_at_the_same_address_as_a_token(workshop: Workshop) -> None:
+    one, sealed = await issued(workshop, 1)
+    _, other = await issued(workshop, 2)
+    await workshop.revoke(award_of(one), REASON)
+    published = await workshop.status_lists("uex", 1)
+    read_list = ReadStatusList.of(Jws.parse(published.token.decode()))
+    assert read_list.url == sealed.status.list
+    assert read_list.list.get(sealed.status.index) == TokenStatus.INVALID
+    assert read_list.list.get(other.status.index) == TokenStatus.VALID
 
 
 async def test_a_revocation_is_announced_with_its_reason(workshop: Workshop) -> None:
