@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: setup demo up test bench lock
+.PHONY: setup demo up test bench conformance lock
 
 $(VENV)/.runtime: requirements/runtime.lock requirements/build.lock pyproject.toml
 	@echo "Installing Laurel into $(VENV), once ..."
@@ -34,6 +34,9 @@ test: $(VENV)/.dev ## Everything: style, types, import contracts, every suite.
 
 bench: $(VENV)/.dev ## Ratios measured in one run, on this machine.
 	@$(BIN)/python -m tests.benchmarks
+
+conformance: $(VENV)/.dev ## Every published vector that is here, and the W3C's suites where LAUREL_W3C_SUITES has them.
+	$(BIN)/python -m tests.conformance
 
 lock: ## Resolve the lock files anew (needs uv on PATH).
 	requirements/compile
