@@ -16,13 +16,12 @@ from catalogue.ports import (
     Organisations,
     Search,
 )
-from chassis.documents import Page, PendingEvent
+from chassis.documents import Page, PendingEvent, every
 from chassis.outbox import pending_event
 from schemas.events import OfferingPublished, OrganisationRegistered, fact_id
 from schemas.microcredential import Offering, OfferingContent, Organisation
 
 SOURCE = "/catalogue"
-PAGE = 500
 
 
 def announcement(offering: Offering) -> PendingEvent:
@@ -168,11 +167,6 @@ class RememberOrganisations:
 
 async def every_version(offerings: Offerings) -> AsyncIterator[PendingEvent]:
     """All that was ever said about offerings, as it stands now: for a log that is new or has lost its memory."""
-    after = None
-    while True:
-        page = await offerings.find({}, after=after, limit=PAGE)
-        for found in page.items:
-            for version in found.life.versions:
-                yield announcement(version)
-        if (after := page.next) is None:
-            return
+    async for found in every(offerings, {}):
+        for version in found.life.versions:
+            yield announcement(version)

@@ -15,7 +15,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import SecretStr, model_validator
 
-from chassis.documents import Document, Documents, Index, Schema
+from chassis.documents import Document, Documents, Index, Schema, every
 from chassis.identity import Identity
 from schemas.faults import Fault, NotFound
 from schemas.values import Frozen, Instant, ShortText, Slug
@@ -178,14 +178,7 @@ class AccessTokens:
 
     async def list(self) -> tuple[Principal, ...]:
         """Everybody who holds a token."""
-        principals: tuple[Principal, ...] = ()
-        after: str | None = None
-        while True:
-            page = await self._tokens.find({}, after=after, limit=1000)
-            principals += tuple(map(_principal, page.items))
-            after = page.next
-            if after is None:
-                return principals
+        return tuple([_principal(stored) async for stored in every(self._tokens, {})])
 
     async def withdraw(self, id: str) -> None:  # noqa: A002 the field's own name
         """The token opens nothing any more. Raises `NotFound`."""

@@ -17,6 +17,7 @@ from chassis.documents.port import (
     Range,
     Schema,
     Where,
+    every,
 )
 from chassis.documents.sqlite import SqliteDocuments
 
@@ -34,6 +35,7 @@ __all__ = [
     "SqliteDocuments",
     "Where",
     "documents_for",
+    "every",
 ]
 
 

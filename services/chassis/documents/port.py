@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
@@ -212,6 +212,19 @@ def check_name(name: str) -> None:
     """A collection's name becomes a table's name."""
     if not _NAME.fullmatch(name):
         raise ValueError(f"{name!r} is no name for a collection")
+
+
+async def every(
+    collection: Collection[D], where: Where, *, order_by: str = "id", portion: int = 500
+) -> AsyncIterator[D]:
+    """Everything that is found, read a portion at a time: each document once, as it is when its portion is read."""
+    after: str | None = None
+    while True:
+        page = await collection.find(where, order_by=order_by, after=after, limit=portion)
+        for document in page.items:
+            yield document
+        if (after := page.next) is None:
+            return
 
 
 def at(document: Frozen | Mapping[str, object], path: str) -> object:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from chassis.documents.port import OneOf
+from chassis.documents.port import OneOf, every
 from credentials.status import LENGTH, spread
 from issuer.ports import Clock, Lease, Outcomes, StatusListRecord, StatusListRecords, StatusSlot
 from schemas.faults import Conflict, Unavailable
@@ -101,13 +101,8 @@ class LeasedSlots:
 
     async def _lists(self, organisation: str) -> list[StatusListRecord]:
         """The organisation's lists, the newest last."""
-        records: list[StatusListRecord] = []
-        after: str | None = None
-        while True:
-            page = await self._records.find({"organisation": organisation}, order_by="number", after=after, limit=1000)
-            records += page.items
-            if (after := page.next) is None:
-                return records
+        where = {"organisation": organisation}
+        return [record async for record in every(self._records, where, order_by="number")]
 
     def _left_over(
         self, records: Sequence[StatusListRecord], pool: _Pool, now: datetime
@@ -154,11 +149,6 @@ class LeasedSlots:
         return [StatusSlot(list=record.id, index=spread(key, n, self._length)) for n in range(start, end)]
 
     async def _unused(self, slots: Sequence[StatusSlot]) -> list[StatusSlot]:
-        used: set[str] = set()
-        after: str | None = None
         where = {"slot": OneOf(tuple(slot.key for slot in slots))}
-        while True:
-            page = await self._outcomes.find(where, after=after, limit=200)
-            used |= {outcome.slot for outcome in page.items}
-            if (after := page.next) is None:
-                return [slot for slot in slots if slot.key not in used]
+        used = {outcome.slot async for outcome in every(self._outcomes, where, portion=200)}
+        return [slot for slot in slots if slot.key not in used]

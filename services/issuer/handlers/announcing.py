@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 
-from chassis.documents.port import PendingEvent, Where
+from chassis.documents.port import PendingEvent, Where, every
 from chassis.outbox import pending_event
 from issuer.handlers import facts
 from issuer.ports import Announcing, Organisations, Outcome, Outcomes
 from schemas.events import CredentialState
-
-PAGE = 500
 
 
 def pending(outcomes: Iterable[Outcome]) -> tuple[PendingEvent, ...]:
@@ -28,13 +26,8 @@ async def say_again(outcomes: Sequence[Outcome], announcing: Announcing) -> None
 
 async def every_organisation(organisations: Organisations) -> AsyncIterator[PendingEvent]:
     """What was ever said about organisations, as it stands now."""
-    after = None
-    while True:
-        page = await organisations.find({}, after=after, limit=PAGE)
-        for registered in page.items:
-            yield pending_event(facts.registration(registered))
-        if (after := page.next) is None:
-            return
+    async for registered in every(organisations, {}):
+        yield pending_event(facts.registration(registered))
 
 
 async def every_status(outcomes: Outcomes) -> AsyncIterator[PendingEvent]:
@@ -43,11 +36,6 @@ async def every_status(outcomes: Outcomes) -> AsyncIterator[PendingEvent]:
         if state is CredentialState.ACTIVE:
             continue
         where: Where = {"credential.state": state.value}
-        after = None
-        while True:
-            page = await outcomes.find(where, after=after, limit=PAGE)
-            for outcome in page.items:
-                for event in facts.status(outcome):
-                    yield pending_event(event)
-            if (after := page.next) is None:
-                break
+        async for outcome in every(outcomes, where):
+            for event in facts.status(outcome):
+                yield pending_event(event)

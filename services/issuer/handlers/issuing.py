@@ -13,7 +13,7 @@ from uuid import UUID
 import structlog
 from pydantic import ValidationError
 
-from chassis.documents.port import OneOf, Range, Where
+from chassis.documents.port import OneOf, Range, Where, every
 from chassis.failpoints import failpoint
 from chassis.outbox import pending_event
 from chassis.retry import AWAY
@@ -222,13 +222,8 @@ class IssueCredentials:
     async def _know(self, questions: Sequence[Question]) -> Known:
         wanted = {question.completed.data.offering for question in questions}
         versions: defaultdict[str, list[Offering]] = defaultdict(list)
-        after: str | None = None
-        while True:
-            page = await self._offerings.find({"offering.id": OneOf(tuple(wanted))}, after=after, limit=1000)
-            for published in page.items:
-                versions[published.offering.id].append(published.offering)
-            if (after := page.next) is None:
-                break
+        async for published in every(self._offerings, {"offering.id": OneOf(tuple(wanted))}):
+            versions[published.offering.id].append(published.offering)
         organisations = await self._organisations.get_many(
             {question.completed.data.platform.organisation for question in questions}
         )

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chassis.documents import Collection, Document, Documents, Index, OneOf, PendingEvent, Range, Schema
+from chassis.documents import Collection, Document, Documents, Index, OneOf, PendingEvent, Range, Schema, every
 from schemas.faults import Conflict, Fault, Malformed, NotFound, Unavailable
 from schemas.values import Frozen, Instant, SealedData, instant_text
 
@@ -194,6 +194,15 @@ class DocumentsContract:
             if after is None:
                 break
         assert [p.id for p in seen] == [p.id for p in sorted(everything, key=place, reverse=descending)]
+
+    @pytest.mark.parametrize("portion", [1, 3, 7, 500])
+    async def test_everything_is_read_once_and_in_order_whatever_the_portion(
+        self, collection: Collection[Parcel], portion: int
+    ) -> None:
+        await collection.insert_many([*parcels(7), Parcel(id="another", sender="ben")])
+        read = [p.number async for p in every(collection, {"sender": "ana"}, order_by="number", portion=portion)]
+        assert read == list(range(7))
+        assert [p async for p in every(collection, {"sender": "eve"}, portion=portion)] == []
 
     async def test_text_is_ordered_by_code_point(self, collection: Collection[Parcel]) -> None:
         ids = ["Z", "a", "é", "ß", "z", "0", "\U0001f393", "\uffff"]

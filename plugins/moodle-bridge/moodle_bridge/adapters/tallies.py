@@ -9,11 +9,9 @@ from collections import Counter
 from datetime import datetime
 from uuid import uuid4
 
-from chassis.documents import Range
+from chassis.documents import Range, every
 from moodle_bridge.ports import Clock, Occurrence, Tally, TallyStore
 from schemas.values import instant_text
-
-PAGE = 1000
 
 _Key = tuple[Occurrence, str, str | None, datetime]
 
@@ -49,11 +47,4 @@ class StoredTallies:
         where: dict[str, str | Range] = {"occurrence": occurrence.value}
         if since is not None:
             where["at"] = Range(ge=instant_text(since.replace(microsecond=0)))
-        total = 0
-        after: str | None = None
-        while True:
-            page = await self._store.find(where, after=after, limit=PAGE)
-            total += sum(row.count for row in page.items)
-            after = page.next
-            if after is None:
-                return total
+        return sum([row.count async for row in every(self._store, where)])

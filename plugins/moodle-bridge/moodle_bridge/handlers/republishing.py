@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
-from chassis.documents import PendingEvent, Range
+from chassis.documents import PendingEvent, Range, every
 from chassis.outbox import pending_event
 from moodle_bridge.domain.outcomes import State, pause
 from moodle_bridge.ports import Clock, Completions, Nudge
@@ -57,11 +57,5 @@ class RepublishUnanswered:
 
 async def every_unanswered(completions: Completions) -> AsyncIterator[PendingEvent]:
     """What the log must know again after it forgot everything: each completion that has no outcome yet."""
-    after: str | None = None
-    while True:
-        page = await completions.find({"fate.state": State.IN_FLIGHT.value}, after=after, limit=PORTION)
-        for stored in page.items:
-            yield pending_event(stored.event)
-        after = page.next
-        if after is None:
-            return
+    async for stored in every(completions, {"fate.state": State.IN_FLIGHT.value}):
+        yield pending_event(stored.event)
