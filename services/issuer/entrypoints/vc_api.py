@@ -16,6 +16,7 @@ from credentials.status import StatusPurpose
 from issuer.domain.protocol import HOUSE
 from issuer.entrypoints.media import media_type
 from issuer.handlers.protocol import (
+    ChangedResource,
     IssueForProtocol,
     NotOurs,
     ProtocolStatuses,
@@ -39,6 +40,7 @@ PROBLEM_TYPES: Final[Mapping[type[Fault], str]] = {
     RelativeIri: f"{_SECURITY}DATA_LOSS_DETECTION_ERROR",
     Unprotected: f"{_SECURITY}DATA_LOSS_DETECTION_ERROR",
     Unbounded: f"{_MODEL}RANGE_ERROR",
+    ChangedResource: f"{_MODEL}CRYPTOGRAPHIC_SECURITY_ERROR",
     NotOurs: f"{_SECURITY}PROOF_GENERATION_ERROR",
     UnsuitableSuite: f"{_SECURITY}PROOF_GENERATION_ERROR",
     UnsuitableStatus: f"{_MODEL}MALFORMED_VALUE_ERROR",

@@ -14,6 +14,7 @@ from credentials.formats.guards import check_writable
 from credentials.keys import KeyKind
 from credentials.proofs import DataIntegrity, Proof
 from credentials.proofs.data_integrity import as_list, without_proof
+from credentials.related_resources import resources
 from credentials.status import LENGTH, StatusList, StatusPurpose, compose_status_list, spread
 from issuer.domain.protocol import Signer, Signers
 from issuer.domain.sealing import serialised
@@ -28,6 +29,10 @@ ENVELOPED: Final = "EnvelopedVerifiableCredential"
 ATTEMPTS: Final = 20
 """So often a place is taken anew because somebody else was faster."""
 _STATUS_MEMBERS: Final = {"type", "statusPurpose"}
+
+
+class ChangedResource(Malformed):
+    """The credential refers to something by a digest that it does not have. What is not known here is not fetched."""
 
 
 class NotOurs(Malformed):
@@ -234,6 +239,9 @@ class IssueForProtocol:
         """
         keep_rules(credential)
         check_writable(credential)
+        for resource in resources(credential):
+            if resource.known() is False:
+                raise ChangedResource(f"what relatedResource says of {resource.url[:300]} is not so")
         signers = {signer.did: signer for signer in self._signers.of(tenant).values()}
         signer = signers.get(issuer_id(credential))
         if signer is None:

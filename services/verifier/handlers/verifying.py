@@ -23,6 +23,7 @@ from credentials.proofs import ASSERTION, SHAPES, SUITES, DataIntegrity, ProofRe
 from credentials.proofs.contexts import suites_over
 from credentials.proofs.opened import Opened
 from credentials.proofs.verification import MAX_PROOFS
+from credentials.related_resources import Resource, resources
 from schemas.events import Decision
 from schemas.faults import Malformed, NotFound, Unavailable
 from schemas.values import JsonObject
@@ -30,7 +31,7 @@ from verifier.domain.format import broken_format, check_format
 from verifier.domain.presentation import Expected, check_freshness
 from verifier.domain.reading import read
 from verifier.domain.report import Check, Finding, Report, found, outcome, sentence
-from verifier.domain.resources import Resource, changed, missing, resources
+from verifier.domain.resources import changed, missing
 from verifier.domain.signature import Keys, check_identity, check_signature, usable
 from verifier.domain.status import (
     Entry,
