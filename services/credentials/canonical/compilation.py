@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -17,7 +18,8 @@ from credentials.canonical.dataset import XSD, is_blank
 from credentials.canonical.expansion import inner_contexts
 from credentials.canonical.outline import KEYWORDS, Leaf, Outline, with_leaves
 from credentials.canonical.rdfc import dataset
-from credentials.canonical.template import Blank, Place, Slot, Template, Term
+from credentials.canonical.rdfc10 import canonical_nquads
+from credentials.canonical.template import Blank, EqualHashes, Place, Slot, Template, Term
 from credentials.contexts import shipped
 from schemas.faults import Malformed
 from schemas.values import JsonObject
@@ -32,6 +34,10 @@ _INTEGER_DIGITS = 20
 
 class Uncompilable(Exception):  # noqa: N818 named as the faults are; it never leaves this package
     """Nothing can be said of other documents of this outline."""
+
+
+class WrongTemplate(Exception):  # noqa: N818 as above
+    """A template says something else than the whole algorithm: a mistake of ours."""
 
 
 @cache
@@ -61,6 +67,7 @@ def compile_template(document: JsonObject, made: Outline, fixed: frozenset[str])
 
     Raises:
         Uncompilable: other documents of this outline may have to be treated otherwise.
+        WrongTemplate: the template is wrong about the sentinels.
     """
     if any(isinstance(part, bytes) and b"null" in part for part in made.key):
         raise Uncompilable("null, as which not-a-number is written too")
@@ -77,7 +84,11 @@ def compile_template(document: JsonObject, made: Outline, fixed: frozenset[str])
         (reading.term(q.subject), _constant(reading.term(q.predicate)), reading.term(q.object), reading.term(q.graph))
         for q in sorted(quads)
     ]
-    return Template(reading.slots(), len(reading.blanks), term_quads, reserved)
+    template = Template(reading.slots(), len(reading.blanks), term_quads, reserved)
+    with suppress(EqualHashes):
+        if template.fill(list(sentinels.numbers)) != canonical_nquads(quads).encode():
+            raise WrongTemplate
+    return template
 
 
 def _contexts(document: object) -> Iterator[object]:
@@ -172,4 +183,4 @@ def _constant(predicate: Term) -> str:
     return predicate
 
 
-__all__ = ["Uncompilable", "compile_template", "decisive"]
+__all__ = ["Uncompilable", "WrongTemplate", "compile_template", "decisive"]

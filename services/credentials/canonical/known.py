@@ -13,15 +13,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from credentials.canonical.compilation import Uncompilable, compile_template, decisive
+from credentials.canonical.compilation import Uncompilable, WrongTemplate, compile_template, decisive
 from credentials.canonical.outline import NoOutline, Outline, Part, outline
 from credentials.canonical.rdfc import rdfc
 from credentials.canonical.template import MAX_FIXED_CHARACTERS, EqualHashes, Outside, Template
 from schemas.values import JsonObject
 
 CAPACITY = 50_000
-"""Quads and thousands of characters of all shapes kept: about 1.2 KB of memory each, and 160 for a badge that says
-everything."""
+"""Quads, thousands of characters and dozens of members of all shapes kept: about 1 KB of memory each. A badge that says
+everything has 180."""
 
 
 class Way(StrEnum):
@@ -111,7 +111,7 @@ class KnownShapes:
         known = self._known.get(made.key)
         if known is None:
             return self._learn(document, made)
-        self._lookups += 1
+        self._lookups += 1  # unguarded: which of two is older by a hair is all the same
         known.used = self._lookups
         if known.template is None:
             return rdfc(document), Way.UNPROVEN
@@ -127,21 +127,24 @@ class KnownShapes:
         with self._lock:
             if self._budget is not None and not self._budget.spend():
                 return canonical, Way.SPARED
-        template: Template | None
+        template: Template | None = None
         try:
-            template = compile_template(document, made, self._fixed)
-            if _fill(template, made)[0] != canonical:
-                self._keep(made, None)
-                return canonical, Way.WRONG
+            made_of_it = compile_template(document, made, self._fixed)
+            if _fill(made_of_it, made)[0] == canonical:
+                template, way = made_of_it, Way.COMPILED
+            else:
+                way = Way.WRONG
         except Uncompilable:
-            template = None
+            way = Way.UNPROVEN
+        except WrongTemplate:
+            way = Way.WRONG
         except Outside:  # another document of this shape may do better
             return canonical, Way.OUTSIDE
         self._keep(made, template)
-        return canonical, Way.UNPROVEN if template is None else Way.COMPILED
+        return canonical, way
 
     def _keep(self, made: Outline, template: Template | None) -> None:
-        weight = made.size // 1000 + (template.quads if template else 1)
+        weight = 1 + made.size // 1000 + len(made.key) // 15 + (template.quads if template else 0)
         with self._lock:
             self._lookups += 1
             self._known[made.key] = _Known(template, weight, self._lookups)

@@ -7,7 +7,7 @@ import json
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from typing import Any
 
@@ -17,6 +17,7 @@ from credentials.canonical import Budget, KnownShapes, Unbounded, UndefinedTerm,
 from credentials.canonical.compilation import Uncompilable, compile_template, decisive
 from credentials.canonical.expansion import inner_contexts
 from credentials.canonical.outline import NoOutline, outline, with_leaves
+from credentials.canonical.template import Template
 from credentials.contexts import CREDENTIALS_V2, DATA_INTEGRITY_V2, shipped
 from credentials.formats import OPEN_BADGES_3
 from schemas.faults import Malformed
@@ -181,6 +182,48 @@ def a_node(chance: random.Random, depth: int) -> JsonObject:
 
 def a_document(chance: random.Random) -> JsonObject:
     return {"@context": [CREDENTIALS_V2, INLINE], **a_node(chance, depth=3)}
+
+
+def a_presentation(chance: random.Random) -> JsonObject:
+    """Credentials with proofs, each in a graph of its own, inside a presentation."""
+    proof = {
+        "type": "DataIntegrityProof",
+        "cryptosuite": "eddsa-rdfc-2022",
+        "created": "2026-11-23T10:00:00Z",
+        "verificationMethod": "did:example:issuer#key",
+        "proofPurpose": "assertionMethod",
+        "proofValue": "z58",
+    }
+    credentials = [
+        {
+            **a_document(chance),
+            "type": ["VerifiableCredential"],
+            "proof": [
+                {**proof, "id": f"urn:proof:{number}"} if chance.random() < 0.5 else proof for number in range(2)
+            ],
+        }
+        for _ in range(chance.randint(1, 2))
+    ]
+    return {
+        "@context": [CREDENTIALS_V2],
+        "type": "VerifiablePresentation",
+        "holder": "did:example:ana",
+        "verifiableCredential": credentials,
+    }
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_presentations_canonicalise_as_by_the_whole_algorithm(seed: int) -> None:
+    chance = random.Random(seed)
+    shapes = KnownShapes()
+    document = a_presentation(chance)
+    for turn in range(6):
+        for made in (Leaves(chance, variety=1 + turn).into(document), with_leaves(document, decisive(), distinctly())):
+            assert result(shapes.rdfc, made) == result(rdfc, made)
+        odd = Leaves(chance, ODD_TEXTS, ODD_IRIS).into(document)
+        assert result(shapes.rdfc, odd) == result(rdfc, odd)
+    assert shapes.ways[Way.FILLED] + shapes.ways[Way.ALIKE] > 9
+    assert not shapes.ways[Way.WRONG]
 
 
 def badges() -> Iterator[JsonObject]:
@@ -428,16 +471,23 @@ def test_new_shapes_beyond_the_budget_are_not_compiled_until_time_has_passed() -
 
 
 def test_the_shape_that_was_not_used_for_longest_is_forgotten() -> None:
-    shapes = KnownShapes(capacity=12)
+    shapes = KnownShapes(capacity=16)
     one, two, three = (a_credential(**{name: "x"}) for name in ("name", "description", "validUntil"))
     for document in (one, two, one, three, one, two):
         shapes.rdfc(document)
     assert shapes.ways == {Way.COMPILED: 4, Way.FILLED: 2}
 
 
-def test_a_template_that_says_something_else_is_never_used(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("wrong", ["slot", "did:example"])
+def test_a_template_that_says_something_else_is_never_used(monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
+    """Of the sentinels it was made with, or of the document."""
+    right = Template.fill
+
+    def fill(template: Template, texts: Sequence[str]) -> bytes:
+        return b"something else" if texts[-2].startswith(wrong) else right(template, texts)
+
+    monkeypatch.setattr(Template, "fill", fill)
     shapes = KnownShapes()
-    monkeypatch.setattr("credentials.canonical.template.Template.fill", lambda *_: b"something else")
     for _ in range(2):
         assert shapes.rdfc(a_credential()) == rdfc(a_credential())
     assert shapes.ways == {Way.WRONG: 1, Way.UNPROVEN: 1}
