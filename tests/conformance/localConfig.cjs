@@ -22,13 +22,16 @@ module.exports = {
     implementation: 'Laurel',
     issuers: [
       issuer('eddsa-rdfc-2022', ['vc2.0', 'eddsa-rdfc-2022']),
+      issuer('vc-jwt-eddsa', ['EnvelopingProof']),
       issuer('eddsa-jcs-2022', ['eddsa-jcs-2022']),
       issuer('ecdsa-rdfc-2019', ['ecdsa-rdfc-2019'], {settings: p256}),
       issuer('ecdsa-jcs-2019', ['ecdsa-jcs-2019'], {settings: p256}),
       issuer('eddsa-rdfc-2022', ['BitstringStatusList'], {options: status})
     ],
     verifiers: [
-      verifier('/credentials/verify', ['vc2.0', 'eddsa-rdfc-2022', 'eddsa-jcs-2022', 'BitstringStatusList']),
+      verifier('/credentials/verify', [
+        'vc2.0', 'EnvelopingProof', 'eddsa-rdfc-2022', 'eddsa-jcs-2022', 'BitstringStatusList'
+      ]),
       // The specification's vectors that this suite sends are signed by others than the issuers they name.
       verifier('/proofs/verify', ['ecdsa-rdfc-2019', 'ecdsa-jcs-2019'], p256)
     ],

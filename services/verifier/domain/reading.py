@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from credentials.contexts import CREDENTIALS_V2
 from credentials.data_model import items
 from credentials.json_text import MOST_BYTES, TooLarge, check_json, parse_json
 from credentials.proofs import SUITES, DataIntegrity, VcJwt
@@ -118,6 +119,8 @@ def _open_token(token: str, _: Suites) -> Opened | Finding:
 
 def _open_envelope(envelope: JsonObject, suites: Suites) -> Opened | Finding:
     """The token in a `data:` URL (VC Data Model 2.0, section 4.12.1)."""
+    if CREDENTIALS_V2 not in items(envelope.get("@context")):
+        return found(Code.DOCUMENT_MALFORMED, "It cannot be read: no context says that it is an envelope.")
     url = envelope.get("id")
     found_in = _DATA_URL.fullmatch(url) if isinstance(url, str) else None
     if found_in is None:
