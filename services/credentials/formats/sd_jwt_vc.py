@@ -274,7 +274,7 @@ class CredentialType:
             raise BrokenRule(wrong)
         names = " ".join(str(claims[name]) for name in self.name_claims if name in claims)
         title, about = claims.get(self.title_claim), claims.get(self.description_claim or "")
-        starts, ends = claims.get("nbf", claims["iat"]), claims.get("exp")
+        starts, ends = period(claims)
         return Reading(
             id=claims.get(self.identifier, claims.get("jti")),
             title=title,
@@ -283,8 +283,8 @@ class CredentialType:
             issuer_name=claims.get(self.authority_claim),
             subject=claims["sub"] if isinstance(claims.get("sub"), str) else None,
             subject_name=names or None,
-            valid_from=_moment(starts),
-            valid_until=_moment(ends),
+            valid_from=starts,
+            valid_until=ends,
             awarded=None,
             status=status_references(claims),
             elements=tuple(self._elements(claims)),
@@ -342,6 +342,11 @@ def _told(value: object) -> Iterable[str]:
         yield " ".join(part for each in value.values() for part in _told(each))
     else:
         yield str(value)
+
+
+def period(claims: JsonObject) -> tuple[datetime | None, datetime | None]:
+    """From when until when the token holds: `nbf`, else `iat`; and `exp`. None where it says no time."""
+    return _moment(claims.get("nbf", claims.get("iat"))), _moment(claims.get("exp"))
 
 
 def status_references(claims: JsonObject) -> tuple[StatusReference, ...]:
@@ -412,8 +417,41 @@ def _confirmation(statement: Statement) -> str | None:
     return "cnf is no key" if confirmation is not None and not isinstance(confirmation.get("jwk"), dict) else None
 
 
+def _status(statement: Statement) -> str | None:
+    try:
+        TokenStatusReference.of(statement.claims)
+    except Malformed as why:
+        return str(why)
+    return None
+
+
+def _period(statement: Statement) -> str | None:
+    starts, ends = period(statement.claims)
+    return "it ends before it begins" if starts and ends and ends < starts else None
+
+
 GENERAL: Final = (
     Rule("sd-jwt-vc", "what a verifier needs always shows", _hidden_registered),
     Rule("cnf", "its holder is known by a key", _confirmation),
+    Rule("status", "its status says where to look", _status),
+    Rule("period", "it ends after it begins", _period),
 )
 """Rules of every type."""
+
+ANY_TYPE: Final = CredentialType(
+    vct="",
+    title="SD-JWT VC",
+    description="A credential of a type that is not known here",
+    claims=(
+        Claim("iss", "Issuer", iri, mandatory=True, disclosable=False),
+        Claim("vct", "Type", text, mandatory=True, disclosable=False),
+        Claim("iat", "Issued at", moment, disclosable=False),
+    ),
+    rules=lambda of: (mandatory(of),),
+    identifier="jti",
+    name_claims=(),
+    title_claim="",
+    description_claim=None,
+    authority_claim="",
+)
+"""What every type has: it is held to no more."""

@@ -137,8 +137,8 @@ def judge(entry: Entry, credential: JsonObject, sealed: SealedList, known: Known
     if unusable:
         return Finding(unusable.check, unusable.code, unusable.message, evidence | dict(unusable.evidence))
     issued = dates(sealed.document).valid_from
-    age = max(0, int((now - issued).total_seconds())) if issued else None
-    evidence |= {"listIssued": instant_text(issued) if issued else None, "listAgeSeconds": age}
+    seconds = max(0, int((now - issued).total_seconds())) if issued else None
+    evidence |= {"listIssued": instant_text(issued) if issued else None, "listAgeSeconds": seconds}
     try:
         is_set = entry.kind.decode(str(_subject(sealed.document)["encodedList"])).get(entry.index)
     except StatusIndexOutOfRange as fault:
@@ -147,10 +147,10 @@ def judge(entry: Entry, credential: JsonObject, sealed: SealedList, known: Known
         )
     except Malformed as fault:
         return found(Code.STATUS_LIST_MALFORMED, f"Its status list cannot be read: {fault}.", **evidence)
-    old = f" The list is {_age(age)} old." if age is not None else ""
+    old = f" The list is {age(seconds)} old." if seconds is not None else ""
     if not is_set or entry.purpose in _HARMLESS:
         return found(Code.STATUS_GOOD, f"Its issuer has not {_WORDS[entry.purpose]} it.{old}", **evidence)
-    return _ended(entry, known, _stated_reason(credential), old, evidence)
+    return ended(entry, known, _stated_reason(credential), old, evidence)
 
 
 def judge_named(
@@ -200,10 +200,11 @@ def settle(entry: Entry, finding: Finding, known: KnownState | None) -> Finding:
         return finding
     if known is None or known.state is not CredentialState.REVOKED:
         return finding
-    return _ended(entry, known, None, f" The list itself: {finding.message}", finding.evidence)
+    return ended(entry, known, None, f" The list itself: {finding.message}", finding.evidence)
 
 
-def _ended(entry: Entry, known: KnownState | None, stated: str | None, old: str, evidence: Evidence) -> Finding:
+def ended(entry: Entry, known: KnownState | None, stated: str | None, old: str, evidence: Evidence) -> Finding:
+    """The finding for a set bit: that it stopped holding, since when and why, as far as anybody said."""
     code, state = _ENDS[entry.purpose]
     known = known if known and known.state is state else None
     reason = known.reason if known else stated
@@ -269,7 +270,8 @@ def _stated_reason(credential: JsonObject) -> str | None:
     return None
 
 
-def _age(seconds: int) -> str:
+def age(seconds: int) -> str:
+    """How old a list is, in words."""
     for size, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
         if seconds >= size:
             count = seconds // size
