@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Tracer
 
 _WATCHED_TOO_OFTEN = ("/healthz", "/readyz", "/metrics", "/assets/")
+
+_LAST_WORDS = 1.5
+"""Seconds for the last traces, and again for the last metrics; the exporters would wait for half a minute."""
 
 
 class _WithoutSecrets(SpanProcessor):
@@ -126,6 +130,8 @@ class Telemetry:
         return router
 
     def stop(self) -> None:
-        """Send what is still to be sent."""
-        self.tracer_provider.shutdown()
-        self.meter_provider.shutdown()
+        """Send what is still to be sent, to a collector that answers; one that does not holds up nobody."""
+        for provider in (self.tracer_provider, self.meter_provider):
+            last_words = threading.Thread(target=provider.shutdown, name="telemetry-stop", daemon=True)
+            last_words.start()
+            last_words.join(_LAST_WORDS)

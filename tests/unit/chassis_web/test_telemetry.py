@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 import subprocess
 import sys
 import threading
@@ -55,6 +57,15 @@ def test_a_collector_that_is_named_gets_traces_and_metrics(collector: Collector)
     telemetry.stop()
     assert set(collector.received) == {"/v1/traces", "/v1/metrics"}
     assert all(collector.received.values())
+
+
+async def test_a_collector_that_does_not_answer_holds_no_stop() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # whoever calls is held on the line
+        telemetry = Telemetry.start(Settings(otlp_endpoint=f"http://127.0.0.1:{silent.getsockname()[1]}"))
+        with telemetry.tracer.start_as_current_span("something"):
+            telemetry.meter_provider.get_meter("laurel").create_counter("things").add(1)
+        async with asyncio.timeout(Settings().stop_seconds / 2):
+            await asyncio.to_thread(telemetry.stop)
 
 
 def test_a_house_without_a_collector_does_not_load_what_sends_to_one() -> None:
