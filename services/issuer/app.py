@@ -111,9 +111,9 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
         validity=settings.status_validity,
     )
     register = RegisterOrganisation(
-        organisations, keyring, issue=issue, nudge=outbox.nudge, clock=clock, base_url=base_url
+        organisations, keyring, kinds=seal.kinds, issue=issue, nudge=outbox.nudge, clock=clock, base_url=base_url
     )
-    rotate = RotateKey(organisations, keyring, clock=clock)
+    rotate = RotateKey(organisations, keyring, kinds=seal.kinds, clock=clock)
     issue_directly = IssueDirectly(
         issue=issue, outcomes=outcomes, offerings=offerings, vault=vault, identity=chassis.identity, clock=clock
     )
@@ -145,7 +145,7 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
         outboxes=(outbox,),
         loops=(timers.overdue(issue, settings.sweep),),
         checks={"documents": documents.ping},
-        on_start=(documents.open,),
+        on_start=(documents.open, rotate.complete),
         on_stop=(documents.close,),
     )
 

@@ -15,7 +15,8 @@ from pydantic import Field
 
 from chassis.documents.port import Collection, Document, Index, PendingEvent, Schema
 from chassis.vault import Erased
-from credentials.keys import SigningKey
+from credentials.keys import KeyKind, PublicKey
+from issuer.domain.sealing import Signer
 from schemas.events import AssessmentCompleted, CredentialState, RefusalReason, StatusEntry
 from schemas.microcredential import Offering, Organisation
 from schemas.values import Frozen, Instant, SealedData, ShortText, Slug, Text
@@ -123,9 +124,14 @@ class OrganisationKey(Frozen):
     wrapped: bytes
     created: Instant
 
+    @property
+    def kind(self) -> KeyKind:
+        """What kind of key it is."""
+        return PublicKey.from_multikey(self.multikey).kind
+
 
 class RegisteredOrganisation(Document):
-    """An organisation that awards here. Every key it ever signed with stays; it signs with the last."""
+    """An organisation that awards here. Every key it ever signed with stays; it signs with the last of a kind."""
 
     organisation: Organisation
     keys: Annotated[tuple[OrganisationKey, ...], Field(min_length=1)]
@@ -202,12 +208,12 @@ class Vault(Protocol):
 class Keyring(Protocol):
     """Organisations' signing keys, the private parts wrapped by the master key wherever they rest."""
 
-    def make(self, organisation: str, fragment: str, at: datetime) -> OrganisationKey:
+    def make(self, organisation: str, fragment: str, kind: KeyKind, at: datetime) -> OrganisationKey:
         """A new key."""
         ...
 
-    def signing(self, registered: RegisteredOrganisation) -> tuple[SigningKey, str]:
-        """The key it signs with, and the id of its verification method."""
+    def signing(self, registered: RegisteredOrganisation, kind: KeyKind | None = None) -> Signer:
+        """What it signs with: its newest key, of this kind. Raises `Unavailable` when there is none to be had."""
         ...
 
 

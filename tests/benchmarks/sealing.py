@@ -17,7 +17,7 @@ from credentials.keys import SigningKey
 from credentials.proofs import EDDSA_JCS_2022, EDDSA_RDFC_2022, verify_proofs
 from credentials.proofs.verification import verify_all
 from credentials.registry import Registry
-from issuer.domain.sealing import Seal
+from issuer.domain.sealing import Seal, Signer
 from schemas.events import StatusEntry
 from schemas.values import JsonObject
 from tests.benchmarks.measure import Cost, cost
@@ -81,7 +81,7 @@ def sealing_table() -> Table:
         "Laurel, a shape never seen": cost(lambda: WHOLE.secure(another(), KEY, METHOD, NOW), times=SLOW),
         "Laurel, by template": cost(lambda: suite.secure(another(), KEY, METHOD, NOW), times=QUICK),
         "Laurel, by template, composed as well": cost(
-            lambda: seal(an_award(id=uuid4()), STATUS, KEY, METHOD, NOW), times=QUICK
+            lambda: seal(an_award(id=uuid4()), STATUS, {KEY.kind: Signer(KEY, METHOD)}, NOW), times=QUICK
         ),
         "Laurel, eddsa-jcs-2022": cost(lambda: EDDSA_JCS_2022.secure(another(), KEY, METHOD, NOW), times=QUICK),
         "floor: Ed25519 + SHA-256 of the canonical bytes": cost(

@@ -5,20 +5,26 @@ from __future__ import annotations
 from datetime import datetime
 
 from chassis.secrets import MasterKey
-from credentials.keys import SigningKey
+from credentials.keys import KeyKind, SigningKey
+from issuer.domain.sealing import Signer
 from issuer.ports import OrganisationKey, RegisteredOrganisation
+from schemas.faults import Unavailable
+
+
+class KeyMissing(Unavailable):
+    """The organisation has no key of the kind asked for; every process makes those it needs when it starts."""
 
 
 class MasterKeyring:
-    """Organisations' Ed25519 keys."""
+    """Organisations' keys, of every kind."""
 
     def __init__(self, master: MasterKey) -> None:
         self._master = master
         self._open: dict[str, SigningKey] = {}
 
-    def make(self, organisation: str, fragment: str, at: datetime) -> OrganisationKey:
+    def make(self, organisation: str, fragment: str, kind: KeyKind, at: datetime) -> OrganisationKey:
         """A new key, wrapped for this organisation and fragment alone."""
-        key = SigningKey.generate()
+        key = SigningKey.generate(kind)
         return OrganisationKey(
             fragment=fragment,
             multikey=key.public.multikey,
@@ -26,14 +32,16 @@ class MasterKeyring:
             created=at,
         )
 
-    def signing(self, registered: RegisteredOrganisation) -> tuple[SigningKey, str]:
-        """The newest key, and its verification method. Raises `WrongMasterKey` (an `Unavailable`)."""
-        newest = registered.keys[-1]
+    def signing(self, registered: RegisteredOrganisation, kind: KeyKind | None = None) -> Signer:
+        """The newest key, of any kind or of this one. Raises `WrongMasterKey`, `KeyMissing` (both `Unavailable`)."""
+        newest = next((key for key in reversed(registered.keys) if kind is None or key.kind is kind), None)
+        if newest is None:
+            raise KeyMissing(f"{registered.id} has no {kind.name if kind else 'signing'} key yet")
         key = self._open.get(newest.multikey)
         if key is None:
-            key = SigningKey.from_private(self._master.unwrap(newest.wrapped, _purpose(registered.id, newest.fragment)))
-            self._open[newest.multikey] = key
-        return key, f"{registered.organisation.did}#{newest.fragment}"
+            private = self._master.unwrap(newest.wrapped, _purpose(registered.id, newest.fragment))
+            key = self._open[newest.multikey] = SigningKey.from_private(private, newest.kind)
+        return Signer(key, f"{registered.organisation.did}#{newest.fragment}")
 
 
 def _purpose(organisation: str, fragment: str) -> str:

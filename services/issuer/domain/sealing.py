@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 
 import orjson
 
 from credentials.canonical import KnownShapes
 from credentials.formats import Format
-from credentials.keys import SigningKey
+from credentials.keys import ED25519, KeyKind, SigningKey
 from credentials.proofs import SUITES, DataIntegrity, Proof, Sealed
 from schemas.events import StatusEntry
 from schemas.microcredential import Award
 from schemas.values import JsonObject
+
+
+class Signer(NamedTuple):
+    """A key of an organisation, and the id of its verification method."""
+
+    key: SigningKey
+    method: str
+
+
+SignersByKind = Mapping[KeyKind, Signer]
+"""What an organisation signs with, by kind of key: one for each kind that a seal asks for."""
 
 
 @dataclass(frozen=True)
@@ -46,30 +58,37 @@ class Seal:
         """The proofs on everything sealed."""
         return tuple(proof.name for proof in self.proofs)
 
-    def __call__(self, award: Award, status: StatusEntry, key: SigningKey, method: str, at: datetime) -> Sealed:
+    @property
+    def kinds(self) -> tuple[KeyKind, ...]:
+        """The kinds of keys that an organisation needs; the first one signs its status lists."""
+        return tuple(dict.fromkeys(proof.key for proof in self.proofs if proof.key is not None)) or (ED25519,)
+
+    def __call__(self, award: Award, status: StatusEntry, signers: SignersByKind, at: datetime) -> Sealed:
         """The credential of this award, sealed at this moment. The first of a kind takes 30 ms: not for an event loop.
 
         Raises `Malformed` where the award holds what cannot be certified, such as a term without a definition.
         """
-        return self.secure(self.format.compose(award, issued=at, status=status), key, method, at)
+        return self.secure(self.format.compose(award, issued=at, status=status), signers, at)
 
-    def status_list(self, document: JsonObject, key: SigningKey, method: str, at: datetime) -> Sealed:
+    def status_list(self, document: JsonObject, signers: SignersByKind, at: datetime) -> Sealed:
         """A status list, sealed as the credentials are; where these are inside their proof, by a suite of the key's.
 
         Whoever reads the list may know nothing of this format, and it is always the organisation's own.
         """
         if not any(proof.enveloping for proof in self.proofs):
-            return self.secure(document, key, method, at)
-        suite = next(suite for suite in SUITES.values() if suite.key is key.kind)
-        return suite.secure(document, key, method, at)
+            return self.secure(document, signers, at)
+        signer = signers[self.kinds[0]]
+        suite = next(suite for suite in SUITES.values() if suite.key is signer.key.kind)
+        return suite.secure(document, signer.key, signer.method, at)
 
-    def secure(self, document: JsonObject, key: SigningKey, method: str, at: datetime) -> Sealed:
+    def secure(self, document: JsonObject, signers: SignersByKind, at: datetime) -> Sealed:
         """Any document of the issuer's, with this seal's proofs on it."""
         sealed: Sealed = document
         for proof in self._proofs:
             if isinstance(sealed, str):  # held off by `check_proofs`
                 raise TypeError("nothing can be added to a token")
-            sealed = proof.secure(sealed, key=key, verification_method=method, created=at)
+            signer = signers[proof.key or self.kinds[0]]
+            sealed = proof.secure(sealed, key=signer.key, verification_method=signer.method, created=at)
         return sealed
 
 

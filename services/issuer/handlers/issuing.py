@@ -18,9 +18,8 @@ from chassis.failpoints import failpoint
 from chassis.outbox import pending_event
 from chassis.retry import AWAY
 from chassis.vault import Erased
-from credentials.keys import SigningKey
 from issuer.domain.awarding import NotAwarded, OfferingUnknown, award
-from issuer.domain.sealing import Seal, serialised
+from issuer.domain.sealing import Seal, SignersByKind, serialised
 from issuer.handlers import facts
 from issuer.handlers.announcing import say_again
 from issuer.ports import (
@@ -78,8 +77,7 @@ class Earned:
 
     question: Question
     award: Award
-    key: SigningKey
-    method: str
+    signers: SignersByKind
     slot: StatusSlot
     status: StatusEntry
 
@@ -264,11 +262,13 @@ class IssueCredentials:
             by_organisation = defaultdict(list)
             for slot in taken:
                 by_organisation[slot.organisation].append(slot)
-            signing = {name: self._keyring.signing(known.organisations[name]) for name in by_organisation}
+            signing = {
+                name: {kind: self._keyring.signing(known.organisations[name], kind) for kind in self._seal.kinds}
+                for name in by_organisation
+            }
             for question, made in awards:
                 slot = by_organisation[made.organisation.id].pop()
-                key, method = signing[made.organisation.id]
-                earned.append(Earned(question, made, key, method, slot, self._entry(slot)))
+                earned.append(Earned(question, made, signing[made.organisation.id], slot, self._entry(slot)))
             documents = await asyncio.to_thread(self._seal_all, earned, now)
             sealed = await self._vault.seal_many(
                 [
@@ -304,7 +304,7 @@ class IssueCredentials:
         ]
 
     def _seal_all(self, earned: Sequence[Earned], now: datetime) -> list[bytes]:
-        return [serialised(self._seal(each.award, each.status, each.key, each.method, now)) for each in earned]
+        return [serialised(self._seal(each.award, each.status, each.signers, now)) for each in earned]
 
     def _entry(self, slot: StatusSlot) -> StatusEntry:
         url = self._status_url.format(organisation=slot.organisation, number=slot.number)

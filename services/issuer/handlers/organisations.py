@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from chassis.documents.port import every
 from chassis.outbox import pending_event
 from credentials.dids import did_document, web_did
-from credentials.keys import PublicKey
+from credentials.keys import KeyKind, PublicKey
 from issuer.handlers import facts
 from issuer.handlers.issuing import IssueCredentials
 from issuer.ports import Clock, Keyring, Organisations, RegisteredOrganisation
@@ -28,19 +29,25 @@ class OrganisationDraft(Frozen):
 
 
 class RegisterOrganisation:
-    """Give an organisation its DID and its signing key, once."""
+    """Give an organisation its DID and its signing keys, once."""
 
     def __init__(  # noqa: PLR0913 the wiring names each thing it is given
         self,
         organisations: Organisations,
         keyring: Keyring,
         *,
+        kinds: Sequence[KeyKind],
         issue: IssueCredentials,
         nudge: Callable[[], None],
         clock: Clock,
         base_url: str,
     ) -> None:
-        """Wire it. `issue` decides anew on what waited for an organisation; DIDs are made from `base_url`."""
+        """Wire it.
+
+        It gets a key of each of the `kinds`; `issue` decides anew on what waited for an organisation; DIDs are made
+        from `base_url`.
+        """
+        self._kinds = kinds
         self._organisations = organisations
         self._keyring = keyring
         self._issue = issue
@@ -74,9 +81,10 @@ class RegisterOrganisation:
             registered=now,
             **{name: getattr(draft, name) for name in type(draft).model_fields},
         )
-        registered = RegisteredOrganisation(
-            id=draft.id, organisation=organisation, keys=(self._keyring.make(draft.id, "key-1", now),)
+        keys = tuple(
+            self._keyring.make(draft.id, f"key-{number}", kind, now) for number, kind in enumerate(self._kinds, start=1)
         )
+        registered = RegisteredOrganisation(id=draft.id, organisation=organisation, keys=keys)
         told = pending_event(facts.registration(registered))
         return registered.model_copy(update={"pending": (told,)})
 
@@ -84,17 +92,36 @@ class RegisterOrganisation:
 class RotateKey:
     """Give an organisation another signing key. The old ones stay in its DID document: what they signed holds."""
 
-    def __init__(self, organisations: Organisations, keyring: Keyring, *, clock: Clock) -> None:
+    def __init__(
+        self, organisations: Organisations, keyring: Keyring, *, kinds: Sequence[KeyKind], clock: Clock
+    ) -> None:
+        """Wire it. `kinds` are those that are signed with here; the first is rotated where none is named."""
         self._organisations = organisations
         self._keyring = keyring
+        self._kinds = kinds
         self._clock = clock
 
-    async def __call__(self, organisation: str) -> str:
+    async def __call__(self, organisation: str, kind: KeyKind | None = None) -> str:
         """The new key's verification method. Raises `NotFound`, or `Conflict` when another rotates it just now."""
         registered = await self._organisations.get(organisation)
         if registered is None:
             raise NotFound(f"there is no organisation {organisation}")
-        key = self._keyring.make(organisation, f"key-{len(registered.keys) + 1}", self._clock())
+        return await self._add(registered, kind or self._kinds[0])
+
+    async def complete(self) -> None:
+        """Give organisations that were registered before the kinds of keys they lack now."""
+        async for registered in every(self._organisations, {}):
+            for kind in self._kinds:
+                current: RegisteredOrganisation | None = registered
+                while current is not None and kind not in {key.kind for key in current.keys}:
+                    try:
+                        await self._add(current, kind)
+                        break
+                    except Conflict:  # another process gave it the key, or rotated one
+                        current = await self._organisations.get(registered.id)
+
+    async def _add(self, registered: RegisteredOrganisation, kind: KeyKind) -> str:
+        key = self._keyring.make(registered.id, f"key-{len(registered.keys) + 1}", kind, self._clock())
         await self._organisations.replace(registered.model_copy(update={"keys": (*registered.keys, key)}))
         return f"{registered.organisation.did}#{key.fragment}"
 

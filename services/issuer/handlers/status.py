@@ -110,8 +110,7 @@ class StatusLists:
             revoked += [outcome.credential.status.index for outcome in page.items if outcome.credential is not None]
             if (after := page.next) is None:
                 break
-        key, method = self._keyring.signing(registered)
-
+        signers = {kind: self._keyring.signing(registered, kind) for kind in self._seal.kinds}
         url = self._status_url.format(organisation=organisation, number=number)
         until = now + self._validity
 
@@ -125,8 +124,11 @@ class StatusLists:
                 valid_until=until,
             )
             statuses = TokenStatusList.of(revoked)
-            token = seal_token_status_list(url, statuses, key, method, issued=now, expires=until, ttl=TOKEN_LIFE)
-            return serialised(self._seal.status_list(unsigned, key, method, now)), token.encode()
+            signer = signers[self._seal.kinds[0]]
+            token = seal_token_status_list(
+                url, statuses, signer.key, signer.method, issued=now, expires=until, ttl=TOKEN_LIFE
+            )
+            return serialised(self._seal.status_list(unsigned, signers, now)), token.encode()
 
         body, token = await asyncio.to_thread(sign)
         return PublishedList(body, token, hashlib.sha256(body).hexdigest()[:32], now + self._validity / 2)

@@ -9,12 +9,15 @@ import pytest
 
 from chassis.secrets import MasterKey, WrongMasterKey
 from credentials.dids import verification_key
-from issuer.adapters.keyring import MasterKeyring
-from issuer.handlers import every_organisation, every_status
+from credentials.keys import ED25519, P256
+from credentials.proofs import ECDSA_JCS_2019, EDDSA_JCS_2022
+from issuer.adapters.keyring import KeyMissing, MasterKeyring
+from issuer.domain.sealing import Seal
+from issuer.handlers import RotateKey, every_organisation, every_status
 from schemas.events import CredentialStatusChanged, OrganisationRegistered
 from schemas.faults import Conflict, NotFound
 from tests.builders import an_offering, an_organisation
-from tests.unit.issuer.workshop import Workshop, award_of, draft, read
+from tests.unit.issuer.workshop import PLAIN, Workshop, award_of, draft, read
 
 
 @pytest.fixture
@@ -75,6 +78,55 @@ async def test_a_key_moved_to_another_organisation_does_not_open(workshop: Works
     assert other is not None
     with pytest.raises(Exception, match="changed, or not wrapped"):
         MasterKeyring(workshop.master).signing(other.model_copy(update={"keys": one.keys}))
+
+
+async def test_an_organisation_has_a_key_of_each_kind_that_is_signed_with(workshop: Workshop) -> None:
+    workshop.wire(seal=Seal(PLAIN, (EDDSA_JCS_2022, ECDSA_JCS_2019)))
+    await workshop.register(draft())
+    stored = await workshop.organisations.get("uex")
+    assert stored is not None
+    assert [key.kind for key in stored.keys] == [ED25519, P256]
+    document = await workshop.tell_organisations.did_document("uex")
+    for kind in (ED25519, P256):
+        key, method = workshop.keyring.signing(stored, kind)
+        assert key.kind is kind
+        assert verification_key(document, method) == key.public
+
+
+async def test_an_organisation_registered_before_gets_the_kind_it_lacks_and_keeps_what_it_has(
+    workshop: Workshop,
+) -> None:
+    await workshop.register(draft())
+    before = await workshop.organisations.get("uex")
+    assert before is not None
+    with pytest.raises(KeyMissing):
+        workshop.keyring.signing(before, P256)
+    kinds = (ED25519, P256)
+    rotations = [
+        RotateKey(workshop.organisations, workshop.keyring, kinds=kinds, clock=workshop.clock) for _ in range(4)
+    ]
+    await asyncio.gather(*(rotate.complete() for rotate in rotations))
+    after = await workshop.organisations.get("uex")
+    assert after is not None
+    assert after.keys[0] == before.keys[0]
+    assert [(key.fragment, key.kind) for key in after.keys] == [("key-1", ED25519), ("key-2", P256)]
+    assert workshop.keyring.signing(after, ED25519) == workshop.keyring.signing(before, ED25519)
+
+
+async def test_rotating_one_kind_leaves_the_other_as_it_was(workshop: Workshop) -> None:
+    workshop.wire(seal=Seal(PLAIN, (EDDSA_JCS_2022, ECDSA_JCS_2019)))
+    await workshop.register(draft())
+    rotate = RotateKey(workshop.organisations, workshop.keyring, kinds=workshop.seal.kinds, clock=workshop.clock)
+    before = await workshop.organisations.get("uex")
+    assert before is not None
+    method = await rotate("uex", P256)
+    after = await workshop.organisations.get("uex")
+    assert after is not None
+    assert workshop.keyring.signing(after, P256).method == method == f"{after.organisation.did}#key-3"
+    assert workshop.keyring.signing(after, ED25519) == workshop.keyring.signing(before, ED25519)
+    assert (await rotate("uex")).endswith("#key-4")
+    document = await workshop.tell_organisations.did_document("uex")
+    assert len(document["verificationMethod"]) == 4
 
 
 async def test_an_unknown_organisation_has_no_did_document(workshop: Workshop) -> None:

@@ -17,7 +17,7 @@ from credentials.proofs import ECDSA_RDFC_2019, EDDSA_RDFC_2022, SHAPES, DataInt
 from credentials.proofs.verification import verify_all
 from credentials.registry import Registry
 from credentials.status import StatusList, compose_status_list
-from issuer.domain.sealing import Seal
+from issuer.domain.sealing import Seal, Signer
 from schemas.faults import Malformed
 from schemas.microcredential import Award
 from schemas.values import JsonObject
@@ -51,7 +51,7 @@ def test_every_seal_holds_by_the_whole_algorithm(suite: DataIntegrity) -> None:
     key = SigningKey.generate(suite.key)
     seal = Seal(OPEN_BADGES_3, (suite,))
     for index, award in enumerate(awards(120)):
-        sealed = seal(award, a_status_entry(index=index), key, METHOD, NOW)
+        sealed = seal(award, a_status_entry(index=index), {key.kind: Signer(key, METHOD)}, NOW)
         assert isinstance(sealed, dict)
         (result,) = verify_all(sealed, {METHOD: key.public}, WHOLE, now=NOW)
         assert result.verified
@@ -77,7 +77,7 @@ def test_the_second_badge_of_an_offering_is_filled_in_whoever_earned_it() -> Non
     seal = Seal(OPEN_BADGES_3, (ECDSA_RDFC_2019,))
     for name in ("Ana", "Bo", "Cem"):
         award = an_award(id=an_id(name), learner=a_learner(full_name=name, email=f"{name}@example.org"))
-        seal(award, a_status_entry(index=len(name)), key, METHOD, NOW)
+        seal(award, a_status_entry(index=len(name)), {key.kind: Signer(key, METHOD)}, NOW)
     assert seal.shapes.ways == {Way.COMPILED: 2, Way.FILLED: 4}
 
 

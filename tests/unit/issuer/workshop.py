@@ -13,7 +13,7 @@ from chassis.identity import Identity
 from chassis.secrets import MasterKey
 from chassis.vault import Vault
 from credentials.formats import Format, Reading
-from credentials.proofs import EDDSA_JCS_2022
+from credentials.proofs import ECDSA_JCS_2019, EDDSA_JCS_2022
 from issuer.adapters.keyring import MasterKeyring
 from issuer.adapters.status_slots import LeasedSlots
 from issuer.domain.sealing import Seal
@@ -68,7 +68,9 @@ def _read(_document: JsonObject) -> Reading:
 
 
 UNCERTIFIABLE = "Nomen Nescio"
-PLAIN = Format("plain", "Plain", "application/vc", compose=_compose, read=_read, proofs=(EDDSA_JCS_2022,))
+PLAIN = Format(
+    "plain", "Plain", "application/vc", compose=_compose, read=_read, proofs=(EDDSA_JCS_2022, ECDSA_JCS_2019)
+)
 """The least that is a credential: quick to canonicalise."""
 
 
@@ -182,6 +184,7 @@ class Workshop:
         self.register = RegisterOrganisation(
             self.organisations,
             self.keyring,
+            kinds=self.seal.kinds,
             issue=self.issue,
             nudge=self.log.nudge,
             clock=self.clock,
