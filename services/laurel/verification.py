@@ -9,7 +9,9 @@ from pathlib import Path
 
 from chassis.tls import trust
 from laurel.client import Address
+from schemas.faults import NotFound
 from schemas.values import Did
+from verifier.adapters.anchors import ListedAnchors
 from verifier.adapters.guarded import GuardedClient
 from verifier.adapters.offline import Listed, NothingCounted, NothingKnown
 from verifier.adapters.offline import engine as offline_engine
@@ -19,11 +21,19 @@ from verifier.handlers import Sources, VerifyCredential
 
 
 @asynccontextmanager
-async def engine(*, evidence: Path | None, trusted: Iterable[Did]) -> AsyncIterator[VerifyCredential]:
-    """The engine: with evidence it asks nobody but that folder; without, the web, and the house at `LAUREL_URL`."""
+async def engine(
+    *, evidence: Path | None, trusted: Iterable[Did], authorities: Path | None = None
+) -> AsyncIterator[VerifyCredential]:
+    """The engine: with evidence it asks nobody but that folder; without, the web, and the house at `LAUREL_URL`.
+
+    Raises:
+        NotFound: the file of authorities cannot be read.
+        UnfitCertificate: it holds no certificates.
+    """
+    anchors = _anchors(authorities)
     issuers = [TrustedIssuer(did=did, name=did) for did in trusted]
     if evidence is not None:
-        yield offline_engine(evidence, issuers)
+        yield offline_engine(evidence, issuers, await anchors.anchors())
         return
     address = Address()
     client = GuardedClient(own_origins=(address.url,), own_tls=trust(address))
@@ -37,7 +47,15 @@ async def engine(*, evidence: Path | None, trusted: Iterable[Did]) -> AsyncItera
                 Listed(issuers),
                 NothingKnown(),
                 NothingCounted(),
+                anchors,
             )
         )
     finally:
         await client.close()
+
+
+def _anchors(authorities: Path | None) -> ListedAnchors:
+    try:
+        return ListedAnchors.read(authorities)
+    except OSError as error:
+        raise NotFound(f"{authorities} cannot be read: {error.strerror}") from None

@@ -7,6 +7,7 @@ from pathlib import Path
 from chassis.service import Chassis, Service
 from chassis.tls import trust
 from credentials.contexts.examples import with_examples
+from verifier.adapters.anchors import ListedAnchors
 from verifier.adapters.counts import AnnouncedCounts
 from verifier.adapters.guarded import GuardedClient, Limits
 from verifier.adapters.store import Issuers, States
@@ -52,6 +53,7 @@ async def create_app(chassis: Chassis, settings: VerifierSettings | None = None)
         trust=issuers,
         known=states,
         counts=counts,
+        anchors=ListedAnchors.read(settings.anchors),
     )
     verify = VerifyCredential(sources)
     for_protocol = VerifyForProtocol(sources, Language.over(with_examples()) if house.vc_api_examples else None)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from cryptography.x509 import Certificate
+
 from credentials.proofs import Sealed
 from schemas.events import CredentialStatusChanged, OrganisationRegistered
 from schemas.values import JsonObject
@@ -83,8 +85,20 @@ class KeptTrustList(TrustList, Protocol):
         ...
 
 
+class TrustAnchors(Protocol):
+    """The authorities whose certificates this verifier's keeper relies on."""
+
+    async def anchors(self) -> Sequence[Certificate]:
+        """Their certificates."""
+        ...
+
+
 class KnownStates(Protocol):
     """What this house's own events say about the credentials it issued."""
+
+    async def of(self, credential: str) -> KnownState | None:
+        """The newest state of the credential of this id, if it ever changed: of one that names no place."""
+        ...
 
     async def find(self, status_list: str, index: int) -> KnownState | None:
         """The newest state of the credential at this place, if it ever changed."""

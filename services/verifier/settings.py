@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
@@ -13,6 +14,8 @@ class VerifierSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="LAUREL_VERIFIER_", frozen=True, extra="ignore", env_ignore_empty=True)
 
+    anchors: Path | None = None
+    """A PEM file of the authorities whose certificates are relied on for e-seals."""
     did_ttl: Annotated[float, Field(ge=0, le=3600)] = 60
     """Seconds a DID document is kept. A key that is not in it is looked for again at once."""
     status_ttl: Annotated[float, Field(ge=0, le=3600)] = 30

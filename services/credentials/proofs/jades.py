@@ -23,7 +23,14 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.x509 import Certificate
 
-from credentials.certificates import ESeal, LegalPerson, UnfitCertificate, check_fit_to_seal, read_certificates
+from credentials.certificates import (
+    ESeal,
+    LegalPerson,
+    UnfitCertificate,
+    check_fit_to_seal,
+    legal_person,
+    read_certificates,
+)
 from credentials.jose import NotAToken, b64, from_b64, read_object
 from credentials.keys import PublicKey, SigningKey
 from credentials.moments import NotAMoment, read_moment, seconds_text
@@ -409,6 +416,14 @@ class SealedDocument:
     def methods(self) -> tuple[str, ...]:
         """The certificate comes with it: nobody is asked for a key."""
         return ()
+
+    @property
+    def holder(self) -> LegalPerson | None:
+        """The legal person that its certificate names: only as good as the signature."""
+        try:
+            return legal_person(read_certificates(self.envelope.header.get("x5c"))[0])
+        except UnfitCertificate:
+            return None
 
     def verify(self, keys: Mapping[str, PublicKey], *, now: datetime) -> tuple[ProofResult, ...]:
         """What becomes of its one signature."""

@@ -74,6 +74,9 @@ def verify(  # noqa: PLR0913 a command's options are its interface
     ] = False,
     evidence: Annotated[Path | None, typer.Option(help="Where these are; default: the file's own folder.")] = None,
     trust: Annotated[list[str] | None, typer.Option(help="An issuer's DID to trust; may be repeated.")] = None,
+    authorities: Annotated[
+        Path | None, typer.Option(help="A PEM file of the authorities to rely on for e-seals.")
+    ] = None,
     at: Annotated[datetime | None, typer.Option(help="Judge as of this moment; default: now.")] = None,
 ) -> None:
     """Verify a credential here, without a house. Exits 0 accept, 1 reject, 2 review, 3 indeterminate."""
@@ -81,7 +84,9 @@ def verify(  # noqa: PLR0913 a command's options are its interface
     moment = at.replace(tzinfo=at.tzinfo or UTC) if at else datetime.now(UTC)
 
     async def judge() -> Report:
-        async with engine(evidence=folder if offline else None, trusted=trust or ()) as verification:
+        async with engine(
+            evidence=folder if offline else None, trusted=trust or (), authorities=authorities
+        ) as verification:
             if source.startswith(("https://", "http://")):
                 return await verification.fetched(source, at=moment)
             return await verification(await _read(source), at=moment)

@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from cryptography.x509 import Certificate
+
 from credentials.proofs import Sealed
 from schemas.faults import Malformed, Unavailable
 from schemas.values import JsonObject
+from verifier.adapters.anchors import ListedAnchors
 from verifier.domain.reading import parse_sealed, read
 from verifier.domain.report import Finding
 from verifier.domain.status import KnownState
@@ -70,7 +73,9 @@ class Listed:
         return self._trusted.get(did)
 
 
-def engine(folder: Path, trusted: Iterable[TrustedIssuer] = ()) -> VerifyCredential:
+def engine(
+    folder: Path, trusted: Iterable[TrustedIssuer] = (), anchors: tuple[Certificate, ...] = ()
+) -> VerifyCredential:
     """A verifier without a house or a network: DID documents and status lists come from a folder."""
     evidence = Folder(folder)
     return VerifyCredential(
@@ -82,12 +87,18 @@ def engine(folder: Path, trusted: Iterable[TrustedIssuer] = ()) -> VerifyCredent
             trust=Listed(trusted),
             known=NothingKnown(),
             counts=NothingCounted(),
+            anchors=ListedAnchors(anchors),
         )
     )
 
 
 class NothingKnown:
     """No events are heard here."""
+
+    async def of(self, credential: str) -> KnownState | None:
+        """Nothing."""
+        del credential
+        return None
 
     async def find(self, status_list: str, index: int) -> KnownState | None:
         """Nothing."""

@@ -84,6 +84,11 @@ class States:
         found = (await self._states.find({"list": status_list, "index": index}, limit=1)).items
         return KnownState(found[0].state, found[0].reason, found[0].changed) if found else None
 
+    async def of(self, credential: str) -> KnownState | None:
+        """The newest state of the credential of this id (`urn:uuid:` and the award's), if it ever changed."""
+        found = await self._states.get(credential.removeprefix("urn:uuid:"))
+        return KnownState(found.state, found.reason, found.changed) if found else None
+
     async def record(self, events: Sequence[CredentialStatusChanged]) -> None:
         """Keep the newest of what is said; what is older than that is old news told again."""
         kept = await self._states.get_many(str(event.data.award) for event in events)

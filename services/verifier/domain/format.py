@@ -8,7 +8,8 @@ from typing import Final
 from credentials.canonical import RelativeIri, Unbounded, UndefinedTerm, UnknownContext, Unprotected
 from credentials.contexts import Contexts, shipped
 from credentials.data_model import items, keep_rules
-from credentials.formats import OPEN_BADGES_3
+from credentials.formats import EUROPEAN_DIGITAL_CREDENTIAL, OPEN_BADGES_3, Format
+from credentials.formats.european_digital_credential_reading import CONTEXT, TYPE
 from credentials.proofs import SHAPES
 from credentials.proofs.opened import Opened
 from schemas.faults import Malformed
@@ -34,7 +35,7 @@ def check_format(
         keep_rules(document)
         if opened.whole:
             know_vocabularies(document, shipped() if contexts is None else contexts)
-        elif not protected:
+        elif not protected and not _is_unsealed_edc(document):
             canonicalize({name: value for name, value in document.items() if name != "proof"})
     except Malformed as fault:
         return broken_format(fault)
@@ -48,7 +49,9 @@ def know_vocabularies(document: JsonObject, contexts: Contexts) -> None:
         UnknownContext: it uses another.
     """
     for context in items(document.get("@context")):
-        if isinstance(context, str) and context not in contexts:
+        # What a European Digital Credential calls things is in no shipped context; its format knows it by heart.
+        by_heart = context == CONTEXT and is_european(document)
+        if isinstance(context, str) and context not in contexts and not by_heart:
             raise UnknownContext(f"the context {context[:300]} is not one of those known here")
 
 
@@ -76,9 +79,27 @@ def is_open_badge(document: JsonObject) -> bool:
     )
 
 
+def is_european(document: JsonObject) -> bool:
+    """Whether it says that it is a European Digital Credential."""
+    return TYPE in items(document.get("type"))
+
+
+def _is_unsealed_edc(document: JsonObject) -> bool:
+    """Nothing has to be protected by a signature that is not there: that is what is wrong with it."""
+    return is_european(document) and "proof" not in document
+
+
+def format_of(document: JsonObject) -> Format | None:
+    """The format that it says it is in, where that is one whose rules are known here."""
+    if is_open_badge(document):
+        return OPEN_BADGES_3
+    return EUROPEAN_DIGITAL_CREDENTIAL if is_european(document) else None
+
+
 def _kind(document: JsonObject) -> Finding:
     """Which format it is in; a plain credential has rules of its own that nobody here knows."""
-    if not is_open_badge(document):
+    known = format_of(document)
+    if known is None:
         names = ", ".join(n for n in items(document["type"]) if n != "VerifiableCredential") or "none in particular"
         return found(
             Code.FORMAT_GENERIC,
@@ -86,7 +107,7 @@ def _kind(document: JsonObject) -> Finding:
             format="W3C Verifiable Credential",
         )
     try:
-        OPEN_BADGES_3.read(document)
+        known.read(document)
     except Malformed as fault:
-        return found(Code.FORMAT_INVALID, f"It is no Open Badge, though it says so: {str(fault).rstrip('.')}.")
-    return found(Code.FORMAT_VALID, f"It keeps the rules of {OPEN_BADGES_3.title}.", format=OPEN_BADGES_3.title)
+        return found(Code.FORMAT_INVALID, f"It is no {known.title}, though it says so: {str(fault).rstrip('.')}.")
+    return found(Code.FORMAT_VALID, f"It keeps the rules of {known.title}.", format=known.title)

@@ -15,6 +15,7 @@ from credentials.contexts import CREDENTIALS_V2
 from credentials.data_model import items
 from credentials.json_text import MOST_BYTES, TooLarge, check_json, parse_json
 from credentials.proofs import SUITES, DataIntegrity, VcJwt
+from credentials.proofs.jades import SealedDocument, is_envelope
 from credentials.proofs.opened import Embedded, Opened
 from credentials.proofs.vc_jwt import OlderToken
 from schemas.faults import Malformed
@@ -128,6 +129,18 @@ def _open_envelope(envelope: JsonObject, suites: Suites) -> Opened | Finding:
     return read(found_in["token"], suites)
 
 
+def _is_sealed(submission: Submission) -> bool:
+    return isinstance(submission, dict) and is_envelope(submission)
+
+
+def _open_seal(envelope: JsonObject, _: Suites) -> Opened | Finding:
+    """A JAdES signature, with the credential's text in it."""
+    opened = SealedDocument.open(envelope)
+    if not _is_credential(opened.document):
+        return found(Code.DOCUMENT_MALFORMED, "It is signed, but what is inside is no credential.")
+    return opened
+
+
 def _open_embedded(document: JsonObject, suites: Suites) -> Opened | Finding:
     return Embedded(document, suites)
 
@@ -139,6 +152,7 @@ def _unsupported(what: str) -> Finding:
 FORMS: Final[tuple[Form, ...]] = (
     Form(_is_sd_jwt, lambda *_: _unsupported("an SD-JWT")),
     Form(_is_token, _open_token),
+    Form(_is_sealed, _open_seal),
     Form(_typed("VerifiablePresentation"), lambda *_: _unsupported("a presentation; hand in the credential inside it")),
     Form(_typed("EnvelopedVerifiableCredential"), _open_envelope),
     Form(_is_credential, _open_embedded),

@@ -4,32 +4,43 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from credentials.certificates import LegalPerson
 from credentials.data_model import dates, items
-from credentials.formats import OPEN_BADGES_3, Reading
+from credentials.formats import Reading
+from credentials.proofs.jades import SealedDocument
+from credentials.proofs.opened import Opened
 from schemas.faults import Malformed
 from schemas.values import JsonObject
-from verifier.domain.format import is_open_badge
+from verifier.domain.attestation import Attestation
+from verifier.domain.format import format_of
 from verifier.domain.report import Element, Named, Summary
 
 _LONGEST = 1_000
 
 
-def summarise(document: JsonObject) -> Summary:
-    """The credential's own statements, as far as they can be read."""
-    if is_open_badge(document):
+def summarise(opened: Opened) -> Summary:
+    """The credential's own statements, as far as they can be read; a sealed one's issuer as its certificate has it."""
+    if isinstance(opened, Attestation):
+        read = opened.reading()
+        return _read(read[1], read[0], None) if read else _plain(opened.document)
+    known = format_of(opened.document)
+    holder = opened.holder if isinstance(opened, SealedDocument) else None
+    if known is not None:
         try:
-            return _badge(OPEN_BADGES_3.read(document))
+            return _read(known.read(opened.document), known.name, holder)
         except Malformed:
             pass
-    return _plain(document)
+    return _plain(opened.document)
 
 
-def _badge(reading: Reading) -> Summary:
+def _read(reading: Reading, name: str, holder: LegalPerson | None) -> Summary:
     return Summary(
         id=reading.id,
         title=reading.title,
-        format=OPEN_BADGES_3.name,
-        issuer=Named(id=reading.issuer, name=reading.issuer_name),
+        format=name,
+        issuer=Named(id=holder.identifier, name=holder.name)
+        if holder
+        else Named(id=reading.issuer, name=reading.issuer_name),
         subject=Named(id=reading.subject, name=reading.subject_name),
         issued=reading.valid_from,
         awarded=reading.awarded,

@@ -48,6 +48,8 @@ class Code(StrEnum):
     RESOURCE_UNAVAILABLE = "resource-unavailable"
 
     SIGNATURE_VALID = "signature-valid"
+    CERTIFICATE_OUT_OF_DATE = "certificate-out-of-date"
+    CERTIFICATE_EXPIRED_SINCE = "certificate-expired-since"
     SIGNATURE_INVALID = "signature-invalid"
     SIGNATURE_MISSING = "signature-missing"
     SIGNATURE_UNSUPPORTED = "signature-unsupported"
@@ -59,6 +61,7 @@ class Code(StrEnum):
 
     ISSUER_TRUSTED = "issuer-trusted"
     ISSUER_UNKNOWN = "issuer-unknown"
+    AUTHORITY_UNKNOWN = "authority-unknown"
     ISSUER_TRUSTED_LATER = "issuer-trusted-later"
     TRUST_UNAVAILABLE = "trust-unavailable"
     TRUST_NOT_ASKED = "trust-not-asked"
@@ -86,6 +89,7 @@ class Code(StrEnum):
     HOLDER_NOT_ASKED = "holder-not-asked"
     HOLDER_BOUND = "holder-bound"
     HOLDER_MISMATCH = "holder-mismatch"
+    HOLDER_UNPROVEN = "holder-unproven"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,12 @@ VERDICTS: Final[Mapping[Code, Row]] = MappingProxyType(
         Code.RESOURCE_UNAVAILABLE: Row(CheckId.FORMAT, _UNSURE, "something it refers to could not be had"),
         # signature
         Code.SIGNATURE_VALID: Row(CheckId.SIGNATURE, _ACCEPT),
+        Code.CERTIFICATE_OUT_OF_DATE: Row(
+            CheckId.SIGNATURE, _REJECT, "its certificate was not valid when it was sealed"
+        ),
+        Code.CERTIFICATE_EXPIRED_SINCE: Row(
+            CheckId.SIGNATURE, _REVIEW, "its certificate has ended, and nothing proves that it was sealed before"
+        ),
         Code.SIGNATURE_INVALID: Row(CheckId.SIGNATURE, _REJECT, "its signature does not match its content"),
         Code.SIGNATURE_MISSING: Row(CheckId.SIGNATURE, _REJECT, "it is not signed"),
         Code.SIGNATURE_UNSUPPORTED: Row(CheckId.SIGNATURE, _UNSURE, "its kind of signature cannot be checked here"),
@@ -132,6 +142,9 @@ VERDICTS: Final[Mapping[Code, Row]] = MappingProxyType(
         Code.ISSUER_MISMATCH: Row(CheckId.ISSUER_IDENTITY, _REJECT, "somebody other than the named issuer signed it"),
         # issuer trust
         Code.ISSUER_TRUSTED: Row(CheckId.ISSUER_TRUST, _ACCEPT),
+        Code.AUTHORITY_UNKNOWN: Row(
+            CheckId.ISSUER_TRUST, _REVIEW, "nobody on this verifier's list vouches for its issuer's certificate"
+        ),
         Code.ISSUER_UNKNOWN: Row(CheckId.ISSUER_TRUST, _REVIEW, "its issuer is not on this verifier's list"),
         Code.ISSUER_TRUSTED_LATER: Row(
             CheckId.ISSUER_TRUST, _REVIEW, "it was issued before its issuer joined this verifier's list"
@@ -162,6 +175,7 @@ VERDICTS: Final[Mapping[Code, Row]] = MappingProxyType(
         Code.DOMAIN_MISMATCH: Row(CheckId.SIGNATURE, _REJECT, "it was made for somebody else"),
         Code.HOLDER_BOUND: Row(CheckId.HOLDER, _ACCEPT),
         Code.HOLDER_MISMATCH: Row(CheckId.HOLDER, _REJECT, "somebody other than the named holder shows it"),
+        Code.HOLDER_UNPROVEN: Row(CheckId.HOLDER, _REJECT, "who shows it did not prove to hold it"),
     }
 )
 """Every code, the check that finds it, and what it decides by default."""

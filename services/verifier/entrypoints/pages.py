@@ -29,7 +29,10 @@ TITLES: Final = {
     CheckId.HOLDER: "Holder",
 }
 _LABELS: Final = {
+    "algorithm": "Algorithm",
     "at": "Judged as of",
+    "authority": "Authority that vouches for the certificate",
+    "certificateUntil": "Certificate valid until",
     "changed": "Changed",
     "created": "Sealed",
     "cryptosuite": "Kind of signature",
@@ -39,6 +42,7 @@ _LABELS: Final = {
     "issuer": "Issuer",
     "key": "Key",
     "keys": "Keys",
+    "legalName": "Name in the credential",
     "list": "Status list",
     "listAgeSeconds": "Age of the list in seconds",
     "listIssued": "Status list issued",

@@ -21,12 +21,20 @@ from credentials.dids import WrongController, WrongPurpose, resolve_here, verifi
 from credentials.keys import PublicKey
 from credentials.proofs import ASSERTION, SHAPES, SUITES, DataIntegrity, ProofResult
 from credentials.proofs.contexts import suites_over
+from credentials.proofs.jades import SealResult
 from credentials.proofs.opened import Opened
 from credentials.proofs.verification import MAX_PROOFS
 from credentials.related_resources import Resource, resources
 from schemas.events import Decision
 from schemas.faults import Malformed, NotFound, Unavailable
 from schemas.values import JsonObject
+from verifier.domain.eseal import (
+    check_announced,
+    check_authority,
+    check_certificate,
+    check_holder,
+    under_a_certificate,
+)
 from verifier.domain.format import broken_format, check_format
 from verifier.domain.presentation import Expected, check_freshness
 from verifier.domain.reading import read
@@ -55,6 +63,7 @@ from verifier.ports import (
     KnownStates,
     Resources,
     StatusLists,
+    TrustAnchors,
     TrustList,
 )
 
@@ -70,6 +79,7 @@ class Sources:
     trust: TrustList
     known: KnownStates
     counts: Counts
+    anchors: TrustAnchors
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,8 @@ class _Examined:
     form: _Timed
     signature: _Timed
     identity: Finding
+    seal: SealResult | None = None
+    """Where an organisation's certificate sealed it."""
 
 
 def _unfit(form: Finding, milliseconds: float = 0.0) -> _Examined:
@@ -123,11 +135,11 @@ def _examined(opened: Opened, keys: Keys, at: datetime, language: Language) -> _
     protected = any(map(language.protects_meaning, results))
     form = check_format(opened, protected=protected, canonicalize=language.canonicalize, contexts=language.contexts)
     formed = time.perf_counter()
-    return _Examined(
-        _Timed(form, (formed - signed) * 1000),
-        _Timed(check_signature(document, results, keys), (signed - start) * 1000),
-        check_identity(document, results),
-    )
+    signature, identity = check_signature(document, results, keys), check_identity(document, results)
+    seal = next((result for result in results if isinstance(result, SealResult) and result.verified), None)
+    if seal is not None:
+        signature, identity = check_certificate(seal, signature, at), check_holder(document, seal)
+    return _Examined(_Timed(form, (formed - signed) * 1000), _Timed(signature, (signed - start) * 1000), identity, seal)
 
 
 class VerifyCredential:
@@ -175,7 +187,7 @@ class VerifyCredential:
             checks=tuple(checks),
             checked_at=at,
             policy=self._policy.name,
-            credential=summarise(opened.document) if opened is not None else None,
+            credential=summarise(opened) if opened is not None else None,
         )
         self._sources.counts.count(report, (time.perf_counter() - start) * 1000)
         return report
@@ -205,8 +217,8 @@ class VerifyCredential:
         yield examined.identity
         if self._stops(examined.identity):
             return
-        yield await self._trusted(document)
-        yield await self._status(document, at)
+        yield await self._trusted(document, examined.seal)
+        yield await self._status(document, at) if examined.seal is None else await self._announced(document)
         yield check_validity(document, at)
         yield found(
             Code.HOLDER_NOT_ASKED,
@@ -287,11 +299,13 @@ class VerifyCredential:
             fits = await asyncio.to_thread(resource.fits, content)
         return None if fits else changed(resource)
 
-    async def _trusted(self, document: JsonObject) -> Finding:
+    async def _trusted(self, document: JsonObject, seal: SealResult | None) -> Finding:
         if not self._policy.asks_trust:
             return found(Code.TRUST_NOT_ASKED, "Whether its issuer is trusted was not asked.")
         issuer = issuer_id(document)
         try:
+            if seal is not None:
+                return check_authority(seal, await self._sources.anchors.anchors())
             listed = await self._sources.trust.find(issuer)
         except Unavailable as fault:
             return found(Code.TRUST_UNAVAILABLE, f"The list of trusted issuers could not be had: {fault}.")
@@ -321,7 +335,8 @@ class VerifyCredential:
             return settle(entry, found(Code.STATUS_LIST_MALFORMED, message, list=entry.list), known)
         examined = await self._examine(opened, at)
         seal = examined.form if self._fails(examined.form.finding) else examined.signature
-        sealed = SealedList(opened.document, fetched.at, seal.finding, examined.identity)
+        identity = examined.identity if examined.seal is None else under_a_certificate()
+        sealed = SealedList(opened.document, fetched.at, seal.finding, identity)
         return settle(entry, judge(entry, document, sealed, known, at), known)
 
     async def _named(self, document: JsonObject, entry: NamedEntry) -> Finding:
@@ -332,6 +347,15 @@ class VerifyCredential:
             message = f"Whether it was revoked could not be looked up: {fault}."
             return found(Code.STATUS_UNAVAILABLE, message, list=entry.list)
         return judge_named(entry, document, fetched.sealed, fetched.at, from_its_address=fetched.from_its_address)
+
+    async def _announced(self, document: JsonObject) -> Finding:
+        """The status of a kind that names none: what this house has announced of it, if it is this house's."""
+        if items(document.get("credentialStatus")):
+            return found(Code.STATUS_UNSUPPORTED, "It names a status, which its kind of credential cannot do here.")
+        try:
+            return check_announced(await self._sources.known.of(str(document.get("id"))))
+        except Unavailable as fault:
+            return found(Code.STATUS_UNAVAILABLE, f"Whether it was revoked could not be looked up: {fault}.")
 
     async def _known(self, entry: Entry) -> KnownState | None:
         try:

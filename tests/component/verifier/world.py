@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from cryptography.x509 import Certificate
+
 from credentials.dids import did_document
 from credentials.formats import OPEN_BADGES_3
 from credentials.keys import SigningKey
@@ -100,6 +102,9 @@ class World:
     states: dict[tuple[str, int], KnownState] = field(default_factory=dict)
     rotated: dict[str, JsonObject] = field(default_factory=dict)
     """DID documents that only a fresh look shows."""
+    announced: dict[str, KnownState] = field(default_factory=dict)
+    """States by the credential's id."""
+    anchors: tuple[Certificate, ...] = ()
     trust_away: bool = False
     counted: Counted = field(default_factory=Counted)
     asked: list[str] = field(default_factory=list)
@@ -117,6 +122,7 @@ class World:
             trust=_Trust(self),
             known=_States(self),
             counts=self.counted,
+            anchors=_Anchors(self),
         )
 
     async def verify(
@@ -157,8 +163,21 @@ class _Trust:
 
 
 @dataclass
+class _Anchors:
+    world: World
+
+    async def anchors(self) -> tuple[Certificate, ...]:
+        if self.world.trust_away:
+            raise Unavailable("the list of authorities does not answer")
+        return self.world.anchors
+
+
+@dataclass
 class _States:
     world: World
+
+    async def of(self, credential: str) -> KnownState | None:
+        return self.world.announced.get(credential)
 
     async def find(self, status_list: str, index: int) -> KnownState | None:
         return self.world.states.get((status_list, index))

@@ -20,6 +20,7 @@ DECIDED = {
         Code.RESOURCE_CHANGED,
         Code.SIGNATURE_INVALID,
         Code.SIGNATURE_MISSING,
+        Code.CERTIFICATE_OUT_OF_DATE,
         Code.KEY_NOT_LISTED,
         Code.ISSUER_MISMATCH,
         Code.REVOKED,
@@ -48,7 +49,14 @@ DECIDED = {
         Code.STATUS_PURPOSE_MISMATCH,
         Code.STATUS_INDEX_OUT_OF_RANGE,
     },
-    Decision.REVIEW: {Code.FORMAT_GENERIC, Code.EXPIRED, Code.ISSUER_UNKNOWN, Code.ISSUER_TRUSTED_LATER},
+    Decision.REVIEW: {
+        Code.FORMAT_GENERIC,
+        Code.CERTIFICATE_EXPIRED_SINCE,
+        Code.EXPIRED,
+        Code.ISSUER_UNKNOWN,
+        Code.ISSUER_TRUSTED_LATER,
+        Code.AUTHORITY_UNKNOWN,
+    },
     Decision.ACCEPT: {
         Code.DOCUMENT_READ,
         Code.FORMAT_VALID,
