@@ -40,8 +40,8 @@ class DidDocuments(Protocol):
 class StatusLists(Protocol):
     """Status list credentials by their address."""
 
-    async def fetch(self, url: str) -> FetchedList:
-        """The list, as its address serves it; not verified yet."""
+    async def fetch(self, url: str, *, as_token: bool = False) -> FetchedList:
+        """The list, as its address serves it, for tokens where it serves both; not verified yet."""
         ...
 
 

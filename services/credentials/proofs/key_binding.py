@@ -28,10 +28,11 @@ class NotHeld(Malformed):
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """What a verifier asked the holder to sign: for whom, and a number used once."""
+    """What a verifier asked the holder to sign: for whom, and a number used once. What is None was not asked."""
 
-    audience: str
-    nonce: str
+    audience: str | tuple[str, ...] | None
+    """One of these."""
+    nonce: str | None
     max_age: timedelta = MAX_AGE
 
 
@@ -93,9 +94,10 @@ def check_key_binding(sd_jwt: SdJwt, key: PublicKey, *, now: datetime, occasion:
 
 
 def _check_occasion(claims: JsonObject, issued: datetime, occasion: Occasion, now: datetime) -> None:
-    if claims["aud"] != occasion.audience:
-        raise NotHeld(f"it was shown to {claims['aud'][:200]!r}, not to {occasion.audience!r}")
-    if not hmac.compare_digest(claims["nonce"].encode(), occasion.nonce.encode()):
+    audiences = (occasion.audience,) if isinstance(occasion.audience, str) else occasion.audience
+    if audiences is not None and claims["aud"] not in audiences:
+        raise NotHeld(f"it was shown to {claims['aud'][:200]!r}, not to {' or '.join(audiences)[:200]!r}")
+    if occasion.nonce is not None and not hmac.compare_digest(claims["nonce"].encode(), occasion.nonce.encode()):
         raise NotHeld("it was shown on another occasion: the nonce is not the one that was asked for")
     if not now - occasion.max_age - CLOCK_SKEW <= issued <= now + CLOCK_SKEW:
         raise NotHeld(f"it was shown at {issued.isoformat()}, not now")

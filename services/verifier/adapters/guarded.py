@@ -152,8 +152,16 @@ class Fetched:
     content_type: str = field(default="")
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What an answer may be."""
+
+    accept: str
+    of_any_type: bool
+
+
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-_TYPES: Final = re.compile(r"(application/(([a-z0-9.+-]+\+)?(json|jwt)|vc|did|octet-stream)|text/plain)?\Z")
+_TYPES: Final = re.compile(r"(application/(([a-z0-9.+-]+\+)?(json|jwt|sd-jwt)|vc|did|octet-stream)|text/plain)?\Z")
 _ACCEPT: Final = "application/vc, application/did+json, application/ld+json;q=0.9, application/json;q=0.8, */*;q=0.1"
 
 
@@ -218,8 +226,10 @@ class GuardedClient:
         except (ValueError, httpx2.InvalidURL):
             return False
 
-    async def get(self, url: str, *, of_any_type: bool = False) -> Fetched:
+    async def get(self, url: str, *, of_any_type: bool = False, accept: str | None = None) -> Fetched:
         """The document at an address, within the limits; JSON and tokens, where not `of_any_type`.
+
+        `accept` says which form of it is wanted, where one address has several.
 
         Raises:
             AddressRefused: it, or what it redirects to, is neither an own origin nor public https.
@@ -227,21 +237,21 @@ class GuardedClient:
         """
         try:
             async with asyncio.timeout(self._limits.seconds):
-                return await self._follow(url, of_any_type=of_any_type)
+                return await self._follow(url, _Wanted(accept or _ACCEPT, of_any_type))
         except TimeoutError as error:
             raise NotFetched(f"no full answer within {self._limits.seconds:g} s") from error
         except (httpcore2.NetworkError, httpcore2.TimeoutException, httpcore2.ProtocolError, OSError) as error:
             raise NotFetched(f"no usable answer from {_host(url)}") from error
 
-    async def _follow(self, url: str, *, of_any_type: bool) -> Fetched:
+    async def _follow(self, url: str, wanted: _Wanted) -> Fetched:
         for _ in range(self._limits.redirects + 1):
-            answer = await self._once(url, of_any_type=of_any_type)
+            answer = await self._once(url, wanted)
             if isinstance(answer, Fetched):
                 return answer
             url = answer
         raise NotFetched(f"more than {self._limits.redirects} redirects")
 
-    async def _once(self, url: str, *, of_any_type: bool) -> Fetched | str:
+    async def _once(self, url: str, wanted: _Wanted) -> Fetched | str:
         """One request: the document, or where it has moved."""
         parsed = self._checked(url)
         pool = self._own if self.is_own(url) else self._public
@@ -249,7 +259,7 @@ class GuardedClient:
         request = httpcore2.URL(scheme=door.raw_scheme, host=door.raw_host, port=_port(door), target=parsed.raw_path)
         headers = [
             (b"Host", parsed.netloc),
-            (b"Accept", _ACCEPT.encode()),
+            (b"Accept", wanted.accept.encode()),
             (b"Accept-Encoding", b"gzip, identity"),
             (b"Cache-Control", b"no-cache"),
             (b"User-Agent", b"laurel-verifier"),
@@ -262,7 +272,7 @@ class GuardedClient:
             if response.status != 200:  # noqa: PLR2004 - the one status that carries the document
                 raise NotFetched(f"{_host(url)} answered {response.status}")
             media = received.get(b"content-type", "").partition(";")[0].strip().lower()
-            if not of_any_type and not _TYPES.match(media):
+            if not wanted.of_any_type and not _TYPES.match(media):
                 raise NotFetched(f"{_host(url)} answered with {media[:80]}, not a JSON document")
             body = await self._read(response, received.get(b"content-encoding", "identity").lower())
             return Fetched(url, body, media)

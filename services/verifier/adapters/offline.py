@@ -8,7 +8,9 @@ from pathlib import Path
 
 from cryptography.x509 import Certificate
 
+from credentials.jose import Jws
 from credentials.proofs import Sealed
+from credentials.status import ReadStatusList
 from schemas.faults import Malformed, Unavailable
 from schemas.values import JsonObject
 from verifier.adapters.anchors import ListedAnchors
@@ -52,9 +54,9 @@ class Folder:
             raise Unavailable("the DID document in the folder is a token")
         return document
 
-    async def fetch(self, url: str) -> FetchedList:
+    async def fetch(self, url: str, *, as_token: bool = False) -> FetchedList:
         """The status list of this id, as of when its file was written."""
-        return FetchedList(*self._get(url, "the status list"), from_its_address=False)
+        return FetchedList(*self._get(_token(url) if as_token else url, "the status list"), from_its_address=False)
 
     def _get(self, name: str, what: str) -> tuple[Sealed, datetime]:
         if name not in self._found:
@@ -130,9 +132,17 @@ def _read(path: Path) -> Sealed | None:
         return None
 
 
+def _token(url: str) -> str:
+    return f"{url} as a token"
+
+
 def _id(sealed: Sealed) -> object:
-    """What it calls itself; a token's credential is asked."""
+    """What it calls itself; a token's credential is asked. A list for tokens has the address of one that is not."""
     if isinstance(sealed, dict):
         return sealed.get("id")
+    try:
+        return _token(ReadStatusList.of(Jws.parse(sealed)).url)
+    except Malformed:
+        pass
     opened = read(sealed)
     return None if isinstance(opened, Finding) else opened.document.get("id")

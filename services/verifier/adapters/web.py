@@ -8,6 +8,7 @@ from datetime import datetime
 
 from credentials.dids import web_did_url
 from credentials.json_text import parse_json
+from credentials.status.token_status_list import MEDIA_TYPE as TOKEN_STATUS_LIST
 from schemas.faults import Malformed, Unavailable
 from schemas.values import JsonObject
 from verifier.adapters.caching import Cache
@@ -62,19 +63,24 @@ class WebStatusLists:
         self._client = client
         self._clock = clock
         self._cache = Cache(self._fetch, ttl=ttl, size=200)
+        self._tokens = Cache(self._fetch_token, ttl=ttl, size=200)
 
-    async def fetch(self, url: str) -> FetchedList:
-        """The list as its address serves it."""
-        return await self._cache.get(url)
+    async def fetch(self, url: str, *, as_token: bool = False) -> FetchedList:
+        """The list as its address serves it; one address may serve two forms of it."""
+        return await (self._tokens if as_token else self._cache).get(url)
 
     def forget(self, url: str) -> None:
         """Fetch it again next time."""
         self._cache.forget(url)
+        self._tokens.forget(url)
 
-    async def _fetch(self, url: str) -> FetchedList:
+    async def _fetch_token(self, url: str) -> FetchedList:
+        return await self._fetch(url, accept=TOKEN_STATUS_LIST)
+
+    async def _fetch(self, url: str, accept: str | None = None) -> FetchedList:
         at = self._clock()
         try:
-            return FetchedList(parse_sealed((await self._client.get(url)).body, _LARGEST_LIST), at)
+            return FetchedList(parse_sealed((await self._client.get(url, accept=accept)).body, _LARGEST_LIST), at)
         except Malformed as fault:
             raise Unavailable(f"the status list is not readable: {fault}") from fault
 

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from credentials.data_model import items, named_id
 from credentials.proofs import ProofOutcome, ProofResult
+from credentials.proofs.key_binding import Occasion
 from schemas.events import Decision
 from schemas.values import Instant, JsonObject
 from verifier.domain.report import Check, Finding, Report, Told, found
@@ -30,6 +31,13 @@ class Expected:
 
     challenge: str | None = None
     domain: str | tuple[str, ...] | None = None
+
+    @property
+    def occasion(self) -> Occasion | None:
+        """The same, as what a holder's own token has to answer; None where nothing was asked."""
+        if self.challenge is None and self.domain is None:
+            return None
+        return Occasion(self.domain, self.challenge)
 
 
 class PresentationReport(Told):

@@ -20,6 +20,7 @@ from credentials.proofs.opened import Embedded, Opened
 from credentials.proofs.vc_jwt import OlderToken
 from schemas.faults import Malformed
 from schemas.values import JsonObject
+from verifier.domain.attestation import Attestation
 from verifier.domain.report import Finding, found
 from verifier.domain.verdicts import Code
 
@@ -104,7 +105,13 @@ def _is_token(submission: Submission) -> bool:
 
 
 def _is_sd_jwt(submission: Submission) -> bool:
-    return isinstance(submission, str) and "~" in submission
+    if isinstance(submission, str):
+        return "~" in submission
+    # The JSON serialisation (RFC 9901, section 8) is known by what stands unsigned beside the signature.
+    signatures = submission.get("signatures", [submission])
+    first = signatures[0] if isinstance(signatures, list) and signatures else None
+    header = first.get("header") if isinstance(first, dict) and "payload" in submission else None
+    return isinstance(header, dict) and "disclosures" in header
 
 
 def _is_credential(submission: Submission) -> bool:
@@ -150,7 +157,7 @@ def _unsupported(what: str) -> Finding:
 
 
 FORMS: Final[tuple[Form, ...]] = (
-    Form(_is_sd_jwt, lambda *_: _unsupported("an SD-JWT")),
+    Form(_is_sd_jwt, lambda submission, _: Attestation.open(submission)),
     Form(_is_token, _open_token),
     Form(_is_sealed, _open_seal),
     Form(_typed("VerifiablePresentation"), lambda *_: _unsupported("a presentation; hand in the credential inside it")),

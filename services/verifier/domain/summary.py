@@ -11,6 +11,7 @@ from credentials.proofs.jades import SealedDocument
 from credentials.proofs.opened import Opened
 from schemas.faults import Malformed
 from schemas.values import JsonObject
+from verifier.domain.attestation import Attestation
 from verifier.domain.format import format_of
 from verifier.domain.report import Element, Named, Summary
 
@@ -19,6 +20,9 @@ _LONGEST = 1_000
 
 def summarise(opened: Opened) -> Summary:
     """The credential's own statements, as far as they can be read; a sealed one's issuer as its certificate has it."""
+    if isinstance(opened, Attestation):
+        read = opened.reading()
+        return _read(read[1], read[0], None) if read else _plain(opened.document)
     known = format_of(opened.document)
     holder = opened.holder if isinstance(opened, SealedDocument) else None
     if known is not None:

@@ -89,6 +89,7 @@ class Code(StrEnum):
     HOLDER_NOT_ASKED = "holder-not-asked"
     HOLDER_BOUND = "holder-bound"
     HOLDER_MISMATCH = "holder-mismatch"
+    HOLDER_UNPROVEN = "holder-unproven"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,7 @@ VERDICTS: Final[Mapping[Code, Row]] = MappingProxyType(
         Code.DOMAIN_MISMATCH: Row(CheckId.SIGNATURE, _REJECT, "it was made for somebody else"),
         Code.HOLDER_BOUND: Row(CheckId.HOLDER, _ACCEPT),
         Code.HOLDER_MISMATCH: Row(CheckId.HOLDER, _REJECT, "somebody other than the named holder shows it"),
+        Code.HOLDER_UNPROVEN: Row(CheckId.HOLDER, _REJECT, "who shows it did not prove to hold it"),
     }
 )
 """Every code, the check that finds it, and what it decides by default."""

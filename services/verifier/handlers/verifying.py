@@ -22,12 +22,14 @@ from credentials.keys import PublicKey
 from credentials.proofs import ASSERTION, SHAPES, SUITES, DataIntegrity, ProofResult
 from credentials.proofs.contexts import suites_over
 from credentials.proofs.jades import SealResult
+from credentials.proofs.key_binding import Occasion
 from credentials.proofs.opened import Opened
 from credentials.proofs.verification import MAX_PROOFS
 from credentials.related_resources import Resource, resources
 from schemas.events import Decision
 from schemas.faults import Malformed, NotFound, Unavailable
 from schemas.values import JsonObject
+from verifier.domain.attestation import STATUS_ENTRY, Attestation, check_attestation, check_holding
 from verifier.domain.eseal import (
     check_announced,
     check_authority,
@@ -53,6 +55,7 @@ from verifier.domain.status import (
     settle,
 )
 from verifier.domain.summary import summarise
+from verifier.domain.token_status import FetchedToken, TokenEntry, judge_token, unreadable
 from verifier.domain.trust import check_trust
 from verifier.domain.validity import check_validity
 from verifier.domain.verdicts import DEFAULT, PROTOCOL, CheckId, Code, Policy
@@ -133,7 +136,11 @@ def _examined(opened: Opened, keys: Keys, at: datetime, language: Language) -> _
         return _unfit(broken_format(fault), (time.perf_counter() - start) * 1000)
     signed = time.perf_counter()
     protected = any(map(language.protects_meaning, results))
-    form = check_format(opened, protected=protected, canonicalize=language.canonicalize, contexts=language.contexts)
+    form = (
+        check_attestation(opened, at)
+        if isinstance(opened, Attestation)
+        else check_format(opened, protected=protected, canonicalize=language.canonicalize, contexts=language.contexts)
+    )
     formed = time.perf_counter()
     signature, identity = check_signature(document, results, keys), check_identity(document, results)
     seal = next((result for result in results if isinstance(result, SealResult) and result.verified), None)
@@ -150,9 +157,14 @@ class VerifyCredential:
         self._policy = policy
         self.language = language or Language()
 
-    async def __call__(self, submission: str | bytes | JsonObject, *, at: datetime) -> Report:
-        """A report on what was handed in, as of a moment. Whatever it is, the answer is a report."""
-        return await self._report(lambda: read(submission, self.language.suites), at)
+    async def __call__(
+        self, submission: str | bytes | JsonObject, *, at: datetime, occasion: Occasion | None = None
+    ) -> Report:
+        """A report on what was handed in, as of a moment. Whatever it is, the answer is a report.
+
+        With an `occasion`, who shows it has to prove that they hold it.
+        """
+        return await self._report(lambda: read(submission, self.language.suites), at, occasion=occasion)
 
     async def fetched(self, url: str, *, at: datetime) -> Report:
         """A report on what an address serves."""
@@ -164,11 +176,18 @@ class VerifyCredential:
             return await self._report(lambda: missing, at, started)
         return await self._report(lambda: read(content, self.language.suites), at, started)
 
-    async def _report(self, read: Callable[[], Opened | Finding], at: datetime, started: float | None = None) -> Report:
+    async def _report(
+        self,
+        read: Callable[[], Opened | Finding],
+        at: datetime,
+        started: float | None = None,
+        *,
+        occasion: Occasion | None = None,
+    ) -> Report:
         lap = start = started or time.perf_counter()
         opened: Opened | None = None
         checks: list[Check] = []
-        async for made in self._line(read, at):
+        async for made in self._line(read, at, occasion):
             now = time.perf_counter()
             match made:
                 case Finding():
@@ -193,7 +212,7 @@ class VerifyCredential:
         return report
 
     async def _line(
-        self, read: Callable[[], Opened | Finding], at: datetime
+        self, read: Callable[[], Opened | Finding], at: datetime, occasion: Occasion | None
     ) -> AsyncIterator[Finding | _Timed | Opened]:
         """The eight checks in order, as far as they can be made; and the credential, once there is one."""
         opened = read()
@@ -220,10 +239,7 @@ class VerifyCredential:
         yield await self._trusted(document, examined.seal)
         yield await self._status(document, at) if examined.seal is None else await self._announced(document)
         yield check_validity(document, at)
-        yield found(
-            Code.HOLDER_NOT_ASKED,
-            "Who shows it was not checked. Compare the name in it with the person before you.",
-        )
+        yield check_holding(opened, at, occasion)
 
     @staticmethod
     def _fails(finding: Finding) -> bool:
@@ -247,7 +263,8 @@ class VerifyCredential:
     async def _examine(self, opened: Opened, at: datetime) -> _Examined:
         """Format, signature and issuer identity: of a credential, and of a status list alike."""
         try:
-            keep_rules(opened.document)
+            if not isinstance(opened, Attestation):
+                keep_rules(opened.document)
             # Before anybody is asked for a key: a stranger's document must not send this server to a hundred places.
             if len(items(opened.document.get("proof"))) > MAX_PROOFS:
                 raise Unbounded(f"it has more than {MAX_PROOFS} proofs")
@@ -312,6 +329,9 @@ class VerifyCredential:
         return check_trust(issuer, listed, dates(document).valid_from)
 
     async def _status(self, document: JsonObject, at: datetime) -> Finding:
+        status = document.get("credentialStatus")
+        if isinstance(status, dict) and status.get("type") == STATUS_ENTRY:
+            return await self._in_token(TokenEntry.of(document), at)
         places = entries(document)
         return gravest(
             await asyncio.gather(
@@ -357,6 +377,22 @@ class VerifyCredential:
         except Unavailable as fault:
             return found(Code.STATUS_UNAVAILABLE, f"Whether it was revoked could not be looked up: {fault}.")
 
+    async def _in_token(self, entry: TokenEntry, at: datetime) -> Finding:
+        """One place in one Token Status List, the list itself verified first."""
+        place = entry.as_entry()
+        known = await self._known(place)
+        try:
+            answer = await self._sources.status_lists.fetch(entry.list, as_token=True)
+            fetched = FetchedToken.of(answer.sealed, answer.at)
+        except Unavailable as fault:
+            message = f"Whether it was revoked could not be looked up: {fault}."
+            return settle(place, found(Code.STATUS_UNAVAILABLE, message, list=entry.list, index=entry.index), known)
+        except Malformed as fault:
+            return settle(place, unreadable(entry, fault), known)
+        method = fetched.method(entry.issuer)
+        keys = await self.keys((method,)) if method and method.partition("#")[0] == entry.issuer else {}
+        return settle(place, judge_token(entry, fetched, keys, known, at), known)
+
     async def _known(self, entry: Entry) -> KnownState | None:
         try:
             return await self._sources.known.find(entry.list, entry.index)
@@ -372,6 +408,8 @@ class VerifyForProtocol(VerifyCredential):
 
     async def answering(self, submission: str | JsonObject, expected: Expected, *, at: datetime) -> Report:
         """A report on a credential whose proofs have to answer what was asked."""
+        if isinstance(submission, str) and "~" in submission:
+            return await self(submission, at=at, occasion=expected.occasion)
         report = await self(submission, at=at)
         stale = check_freshness(submission, expected) if isinstance(submission, dict) else None
         if stale is None or report.decision is not Decision.ACCEPT:

@@ -86,13 +86,16 @@ def test_json_that_is_no_credential_is_named_so(value: object) -> None:
     "submission",
     [
         "eyJhbGciOiJFZERTQSJ9.eyJ2YyI6e319.c2ln",
-        "  eyJhbGciOiJFZERTQSJ9.eyJ2YyI6e319.c2ln~WyJzYWx0IiwibiIsInYiXQ~\n",
         {"@context": ["https://www.w3.org/ns/credentials/v2"], "type": "EnvelopedVerifiableCredential"},
         {"@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiablePresentation"]},
     ],
 )
 def test_a_form_that_cannot_be_checked_here_is_not_called_false(submission: str | dict[str, Any]) -> None:
     assert code(submission) is Code.FORM_UNSUPPORTED
+
+
+def test_an_sd_jwt_that_is_no_credential_is_malformed() -> None:
+    assert code("  eyJhbGciOiJFZERTQSJ9.eyJ2YyI6e319.c2ln~WyJzYWx0IiwibiIsInYiXQ~\n") is Code.DOCUMENT_MALFORMED
 
 
 def test_a_document_that_is_handed_over_in_memory_is_held_to_the_same_rules() -> None:

@@ -29,6 +29,7 @@ DECIDED = {
         Code.CHALLENGE_MISMATCH,
         Code.DOMAIN_MISMATCH,
         Code.HOLDER_MISMATCH,
+        Code.HOLDER_UNPROVEN,
     },
     Decision.INDETERMINATE: {
         Code.NOT_REACHED,
