@@ -21,7 +21,7 @@ from issuer.adapters.parking import SetAside
 from issuer.adapters.status_slots import LeasedSlots
 from issuer.domain.protocol import Signers
 from issuer.domain.sealing import Seal
-from issuer.entrypoints import events, http, pages, timers, vc_api
+from issuer.entrypoints import events, formats, http, learner_records, pages, timers, vc_api
 from issuer.handlers import (
     EraseLearner,
     IssueCredentials,
@@ -29,6 +29,7 @@ from issuer.handlers import (
     KeepOfferings,
     MintClaim,
     ReadCredential,
+    RecordStack,
     RegisterOrganisation,
     RevokeCredential,
     RotateKey,
@@ -121,6 +122,14 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
     tell, tell_organisations = TellOutcome(outcomes), TellOrganisations(organisations)
     read = ReadCredential(outcomes, vault)
     erase = EraseLearner(outcomes, vault, chassis.identity)
+    record = RecordStack(
+        outcomes=outcomes,
+        organisations=organisations,
+        vault=vault,
+        keyring=keyring,
+        record_id=partial(chassis.identity.award, purpose="record"),
+        clock=clock,
+    )
     revoke = RevokeCredential(outcomes, status_lists, nudge=outbox.nudge, clock=clock)
 
     return Service(
@@ -132,6 +141,8 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
             http.credential_routes(chassis.access, tell, read, revoke, claims),
             http.erasure_routes(chassis.access, erase),
             http.issuance_routes(chassis.access, issue_directly, claims),
+            learner_records.record_routes(chassis.access, record),
+            formats.format_routes(FORMATS, seal.format),
             _vc_api(chassis, settings, documents.collection(PROTOCOL_LISTS)),
             pages.routes(chassis.pages, read, claims, f"{chassis.settings.verifier_url or ''}/verify"),
         ),

@@ -15,6 +15,7 @@ else. Refused, with the place named, are therefore:
 from __future__ import annotations
 
 import copy
+import json
 import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
@@ -253,14 +254,21 @@ class _SafeProcessor(jsonld.JsonLdProcessor):  # type: ignore[misc] # PyLD is pu
 
 
 def _inline_terms(document: object) -> int:
-    """How many values the `@context` objects of a document hold."""
+    """How many values the `@context` objects of a document hold; equal ones are parsed, and counted, once."""
     count = 0
+    seen: set[bytes] = set()
     pending: list[tuple[object, bool]] = [(document, False)]
     while pending:
         value, inside = pending.pop()
         count += inside
         if isinstance(value, dict):
-            pending.extend((below, inside or key == "@context") for key, below in value.items())
+            for key, below in value.items():
+                opens = key == "@context" and not inside
+                if opens and (text := json.dumps(below, sort_keys=True).encode()) in seen:
+                    continue
+                if opens:
+                    seen.add(text)
+                pending.append((below, inside or opens))
         elif isinstance(value, list):
             pending.extend((below, inside) for below in value)
     return count

@@ -6,6 +6,7 @@ from issuer.handlers.issuing import IssueCredentials
 from issuer.handlers.issuing_directly import DirectCompletion, IssueDirectly
 from issuer.handlers.organisations import OrganisationDraft, RegisterOrganisation, RotateKey, TellOrganisations
 from issuer.handlers.projecting import KeepOfferings
+from issuer.handlers.recording import RecordStack
 from issuer.handlers.revoking import RevokeCredential
 from issuer.handlers.status import PublishedList, StatusLists
 from issuer.handlers.telling import ClaimLink, MintClaim, OpenedCredential, ReadCredential, TellOutcome
@@ -23,6 +24,7 @@ __all__ = [
     "OrganisationDraft",
     "PublishedList",
     "ReadCredential",
+    "RecordStack",
     "RegisterOrganisation",
     "RevokeCredential",
     "RotateKey",

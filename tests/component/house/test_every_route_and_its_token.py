@@ -41,6 +41,7 @@ PUBLIC: frozenset[Route] = frozenset(
         ("POST", "/api/v1/lint"),
         ("GET", "/organisations/{organisation}/did.json"),
         ("GET", "/organisations/{organisation}/status-lists/{number}"),
+        ("GET", "/api/v1/formats"),
         # The catalogue.
         ("GET", "/catalogue"),
         ("GET", "/catalogue/{offering}"),
@@ -89,6 +90,7 @@ BY_TOKEN: dict[Route, Ask] = {
     ("GET", "/api/v1/completions/{completion}/outcome"): Ask(),
     ("GET", "/api/v1/credentials/{award}"): Ask(),
     ("POST", "/api/v1/credentials/{award}/claim"): Ask(),
+    ("POST", "/api/v1/records"): Ask({"awards": ["{award}"]}),  # asked before the credential is revoked
     ("POST", "/api/v1/credentials/{award}/revocation"): Ask({"reason": "graded by mistake"}),
     ("POST", "/api/v1/issuances"): Ask(_WORD, refused=422),  # a rule says no: another organisation's offering
     ("POST", "/api/v1/erasures"): Ask({"platform": PLATFORM, "learner": PUPILS[0].id}),
@@ -133,9 +135,16 @@ class World:
     async def ask(self, route: Route, headers: dict[str, str]) -> tuple[int, str]:
         method, path = route
         answer = await self.house.http.request(
-            method, path.format_map(self.names), json=BY_TOKEN[route].body, headers=headers
+            method, path.format_map(self.names), json=self._named(BY_TOKEN[route].body), headers=headers
         )
         return answer.status_code, answer.text
+
+    def _named(self, body: Any) -> Any:  # noqa: ANN401 JSON is any of its values
+        """The body, about the one credential that there is."""
+        text = json.dumps(body)
+        for name, value in self.names.items():
+            text = text.replace(f"{{{name}}}", value)
+        return json.loads(text)
 
 
 @pytest.fixture
