@@ -41,7 +41,7 @@ PUBLIC: frozenset[Route] = frozenset(
         ("POST", "/api/v1/lint"),
         ("GET", "/organisations/{organisation}/did.json"),
         ("GET", "/organisations/{organisation}/status-lists/{number}"),
-        ("GET", "/api/v1/formats"),
+        ("GET", "/vc-api/{tenant}/status-lists/{signer}/{purpose}/{number}"),
         # The catalogue.
         ("GET", "/catalogue"),
         ("GET", "/catalogue/{offering}"),
@@ -79,6 +79,14 @@ _WORD = {
     "completed": "2026-01-01T10:00:00Z",
 }
 
+_CREDENTIAL = {
+    "@context": ["https://www.w3.org/ns/credentials/v2"],
+    "type": ["VerifiableCredential"],
+    "issuer": "{issuer}",
+    "credentialSubject": {"id": "urn:uuid:6f8ad2ae-7f0c-4b52-9d6c-3d2a1f9b8c11"},
+}
+_ENTRY = {"statusListCredential": "{status_list}", "statusListIndex": "{status_index}"}
+
 BY_TOKEN: dict[Route, Ask] = {
     ("GET", "/api/v1/flow"): Ask(),
     ("GET", "/api/v1/account"): Ask(),
@@ -90,10 +98,13 @@ BY_TOKEN: dict[Route, Ask] = {
     ("GET", "/api/v1/completions/{completion}/outcome"): Ask(),
     ("GET", "/api/v1/credentials/{award}"): Ask(),
     ("POST", "/api/v1/credentials/{award}/claim"): Ask(),
-    ("POST", "/api/v1/records"): Ask({"awards": ["{award}"]}),  # asked before the credential is revoked
     ("POST", "/api/v1/credentials/{award}/revocation"): Ask({"reason": "graded by mistake"}),
     ("POST", "/api/v1/issuances"): Ask(_WORD, refused=422),  # a rule says no: another organisation's offering
     ("POST", "/api/v1/erasures"): Ask({"platform": PLATFORM, "learner": PUPILS[0].id}),
+    # Another tenant's keys and lists are not its own: a rule says no to the one, and the other is not there.
+    ("GET", "/vc-api/issuers"): Ask(only_own=True),
+    ("POST", "/credentials/issue"): Ask({"credential": _CREDENTIAL}, refused=400),
+    ("POST", "/credentials/status"): Ask({"credentialStatus": _ENTRY, "status": True}),
     ("GET", "/api/v1/organisations"): Ask(),
     ("POST", "/api/v1/organisations"): Ask(ORGANISATION),
     ("POST", "/api/v1/organisations/{organisation}/keys"): Ask(),
@@ -161,7 +172,14 @@ async def world(house: House) -> World:
     ]
     # Of the same organisation, and yet another platform.
     foreign.append((Scope.PLATFORM, await house.bearer(Scope.PLATFORM, OURS, "another-moodle")))
+    issuer = min(await house.ask("GET", "/vc-api/issuers"))
+    ours = {**_CREDENTIAL, "issuer": issuer}
+    sealed = await house.ask("POST", "/credentials/issue", {"credential": ours, "options": {"credentialStatus": {}}})
+    entry = sealed["verifiableCredential"]["credentialStatus"]
     names = {
+        "issuer": issuer,
+        "status_list": entry["statusListCredential"],
+        "status_index": entry["statusListIndex"],
         "award": issued["award"],
         "completion": issued["completion"],
         "organisation": OURS,
