@@ -10,15 +10,17 @@ from typing import Any
 
 import orjson
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
-from credentials.certificates import ESeal
+from chassis.documents import SqliteDocuments
+from credentials.certificates import ESeal, UnfitCertificate
 from credentials.formats import EUROPEAN_DIGITAL_CREDENTIAL
 from credentials.jose import b64
 from credentials.proofs import jades
 from credentials.proofs.jades import JADES
 from schemas.events import CredentialState, Decision
 from schemas.values import JsonObject
-from tests.builders import NOW, a_status_entry, an_award
+from tests.builders import NOW, a_status_entry, an_award, credential_status_changed
 from tests.component.verifier.world import ISSUED, LATER, LIST, UEX, World, a_badge, a_status_list
 from tests.seals import (
     HOLDER,
@@ -31,6 +33,9 @@ from tests.seals import (
     an_authority,
     unchecked_seal,
 )
+from verifier.adapters.anchors import ListedAnchors
+from verifier.adapters.offline import engine
+from verifier.adapters.store import States
 from verifier.domain.report import Outcome, Report
 from verifier.domain.status import KnownState
 from verifier.domain.verdicts import CheckId, Code
@@ -227,3 +232,31 @@ async def test_a_status_list_under_a_certificate_does_not_speak_for_a_did() -> N
     listed = {**a_status_list(), "issuer": {"id": UEX.did, "eIDASIdentifier": {"notation": IDENTIFIER}}}
     world = World(anchors=(ANCHOR,), lists={LIST: resealed(listed)})
     assert (await verdict(UEX.sign(a_badge()), world=world)).codes == (Code.STATUS_LIST_FOREIGN,)
+
+
+async def test_what_is_announced_is_found_by_the_credentials_id() -> None:
+    documents = SqliteDocuments(":memory:")
+    await documents.open()
+    states = States(documents)
+    await states.record([credential_status_changed()])
+    found = await states.of(an_award().id.urn)
+    assert found is not None
+    assert (found.state, found.reason) == (CredentialState.REVOKED, "Issued to the wrong person.")
+    assert await states.of("urn:credential:another") is None
+    await documents.close()
+
+
+async def test_offline_the_authorities_are_those_that_were_named(tmp_path: Path) -> None:
+    content = orjson.dumps(sealed())
+    assert (await engine(tmp_path, anchors=(ANCHOR,))(content, at=LATER)).decision is Decision.ACCEPT
+    assert (await engine(tmp_path)(content, at=LATER)).codes == (Code.AUTHORITY_UNKNOWN,)
+
+
+async def test_the_authorities_are_read_from_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "authorities.pem"
+    path.write_bytes(ANCHOR.public_bytes(Encoding.PEM))
+    assert await ListedAnchors.read(path).anchors() == (ANCHOR,)
+    assert await ListedAnchors.read(None).anchors() == ()
+    path.write_text("none")
+    with pytest.raises(UnfitCertificate):
+        ListedAnchors.read(path)
