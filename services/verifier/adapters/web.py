@@ -8,6 +8,7 @@ from datetime import datetime
 
 from credentials.dids import web_did_url
 from credentials.json_text import parse_json
+from credentials.jwt_vc_issuer import issuer_document, jwks_url, metadata_url
 from credentials.status.token_status_list import MEDIA_TYPE as TOKEN_STATUS_LIST
 from schemas.faults import Malformed, Unavailable
 from schemas.values import JsonObject
@@ -30,7 +31,10 @@ async def _document(client: GuardedClient, url: str, what: str) -> JsonObject:
 
 
 class WebDidDocuments:
-    """did:web, kept for a short while; own origins are asked over http where that is how they are served."""
+    """did:web, and issuers known by an https address, kept for a short while.
+
+    Own origins are asked over http where that is how they are served.
+    """
 
     def __init__(self, client: GuardedClient, *, ttl: float = 60) -> None:
         self._client = client
@@ -45,6 +49,8 @@ class WebDidDocuments:
         self._cache.forget(did)
 
     async def _fetch(self, did: str) -> JsonObject:
+        if did.startswith("https://"):
+            return await self._issuer(did)
         if not did.startswith("did:web:"):
             method = re.sub(r"[^a-z0-9]", "", did.partition("did:")[2].partition(":")[0])[:20]
             raise Unavailable(f"DIDs of the method {method or 'given'} cannot be looked up here")
@@ -54,6 +60,16 @@ class WebDidDocuments:
             raise Unavailable(str(fault)) from fault
         at_home = url.replace("https://", "http://", 1)
         return await _document(self._client, at_home if self._client.is_own(at_home) else url, "the DID document")
+
+    async def _issuer(self, issuer: str) -> JsonObject:
+        """The keys an issuer publishes at its well-known address, as a document like a DID's."""
+        try:
+            metadata = await _document(self._client, metadata_url(issuer), "the issuer's metadata")
+            elsewhere = jwks_url(metadata)
+            jwks = await _document(self._client, elsewhere, "the issuer's keys") if elsewhere else metadata["jwks"]
+            return issuer_document(issuer, metadata, jwks)
+        except Malformed as fault:
+            raise Unavailable(f"the issuer's metadata is of no use: {fault}") from fault
 
 
 class WebStatusLists:

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Request
 
 from chassis.access import AccessTokens, Principal, Scope
+from credentials.proofs.key_binding import Occasion
 from schemas.faults import Malformed
 from schemas.values import Did, Frozen, Instant, JsonObject, ShortText
 from verifier.domain.report import Report
@@ -28,11 +29,29 @@ _QUESTION: Final = _body(
         "properties": {
             "credential": {"anyOf": [{"type": "object"}, {"type": "string"}], "description": "The credential itself."},
             "url": {"type": "string", "description": "Or its address: public https."},
+            "holder": {
+                "type": "object",
+                "description": "What its holder was asked to sign in showing it (SD-JWT VC).",
+                "properties": {"audience": {"type": "string"}, "nonce": {"type": "string"}},
+                "required": ["audience", "nonce"],
+                "additionalProperties": False,
+            },
         },
         "oneOf": [{"required": ["credential"]}, {"required": ["url"]}],
         "additionalProperties": False,
     }
 )
+
+
+def _occasion(asked: object) -> Occasion | None:
+    """What the holder was asked to sign; None where nothing was asked."""
+    if asked is None:
+        return None
+    said = asked if isinstance(asked, dict) and asked.keys() == {"audience", "nonce"} else {}
+    audience, nonce = said.get("audience"), said.get("nonce")
+    if not isinstance(audience, str) or not isinstance(nonce, str) or not audience or not nonce:
+        raise Malformed("holder says for which audience it was to be shown and with which nonce, both texts")
+    return Occasion(audience, nonce)
 
 
 def verifications(verify: VerifyCredential, clock: Callable[[], datetime]) -> APIRouter:
@@ -43,13 +62,13 @@ def verifications(verify: VerifyCredential, clock: Callable[[], datetime]) -> AP
     async def verify_credential(request: Request) -> Report:
         """Is it real, and does it still hold? Whatever the credential is, the answer is 200 and a decision."""
         body = await json_object(request)
-        unknown = body.keys() - {"credential", "url"}
+        unknown = body.keys() - {"credential", "url", "holder"}
         if unknown:
-            raise Malformed(f"{min(unknown)[:80]!r} is not a field of this question: credential or url is")
+            raise Malformed(f"{min(unknown)[:80]!r} is not a field of this question: credential, url and holder are")
         credential, url = body.get("credential"), body.get("url")
         if not isinstance(credential, dict | str | None) or not isinstance(url, str | None):
             raise Malformed("credential is an object or a text, url is a text")
-        return await answer(Question(credential, url), verify, clock)
+        return await answer(Question(credential, url, _occasion(body.get("holder"))), verify, clock)
 
     return router
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from fastapi import Request
 
 from credentials.json_text import parse_json
+from credentials.proofs.key_binding import Occasion
 from schemas.faults import Malformed
 from schemas.values import JsonObject
 from verifier.domain.report import Report
@@ -27,6 +28,8 @@ class Question:
 
     credential: str | bytes | JsonObject | None = None
     url: str | None = None
+    occasion: Occasion | None = None
+    """What its holder was asked to answer in showing it."""
 
     def __post_init__(self) -> None:
         if bool(self.credential) == bool(self.url):
@@ -38,8 +41,8 @@ class Question:
 async def answer(question: Question, verify: VerifyCredential, clock: Callable[[], datetime]) -> Report:
     """The report on what was asked, as of now."""
     if question.url:
-        return await verify.fetched(question.url, at=clock())
-    return await verify(question.credential or "", at=clock())
+        return await verify.fetched(question.url, at=clock(), occasion=question.occasion)
+    return await verify(question.credential or "", at=clock(), occasion=question.occasion)
 
 
 async def json_object(request: Request) -> JsonObject:

@@ -166,7 +166,7 @@ class VerifyCredential:
         """
         return await self._report(lambda: read(submission, self.language.suites), at, occasion=occasion)
 
-    async def fetched(self, url: str, *, at: datetime) -> Report:
+    async def fetched(self, url: str, *, at: datetime, occasion: Occasion | None = None) -> Report:
         """A report on what an address serves."""
         started = time.perf_counter()
         try:
@@ -174,7 +174,7 @@ class VerifyCredential:
         except Unavailable as fault:
             missing = found(Code.DOCUMENT_UNREACHABLE, f"Nothing could be fetched: {fault}.", url=url[:500])
             return await self._report(lambda: missing, at, started)
-        return await self._report(lambda: read(content, self.language.suites), at, started)
+        return await self._report(lambda: read(content, self.language.suites), at, started, occasion=occasion)
 
     async def _report(
         self,

@@ -19,11 +19,24 @@ from chassis.host import host
 from chassis.outbox import pending_event
 from chassis.service import Chassis
 from chassis.settings import Settings
+from credentials.dids import did_key
+from credentials.formats import FORMATS
 from credentials.keys import SigningKey
+from credentials.proofs import SD_JWT
+from credentials.proofs.key_binding import bind
+from credentials.status import TokenStatusList, seal_token_status_list
 from schemas.events import CredentialState, Decision, Event
 from schemas.faults import Unavailable
 from schemas.values import JsonObject
-from tests.builders import NOW, a_status_entry, an_organisation, credential_status_changed, organisation_registered
+from tests.builders import (
+    NOW,
+    a_learner,
+    a_status_entry,
+    an_award,
+    an_organisation,
+    credential_status_changed,
+    organisation_registered,
+)
 from tests.component.verifier.test_guarded_client import Trap, reply, serving
 from tests.component.verifier.world import INDEX, ISSUED, LATER, Issuer, a_badge, a_status_list
 from verifier.app import create_app
@@ -214,6 +227,45 @@ async def test_the_vc_api_returns_the_credential_to_whoever_asks_for_it(house: H
     badge = house.badge()
     body = {"verifiableCredential": badge, "options": {"returnCredential": True}}
     assert (await house.client.post("/credentials/verify", json=body)).json()["credential"] == badge
+
+
+async def test_an_attestation_is_verified_with_its_list_and_with_who_shows_it(house: House) -> None:
+    holder = SigningKey.generate()
+    award = an_award(organisation=an_organisation(did=house.issuer.did), learner=a_learner(did=did_key(holder.public)))
+    status = a_status_entry(list=house.list, index=INDEX)
+    document = FORMATS["verifiable-micro-credential"].compose(award, issued=ISSUED, status=status)
+    token = house.issuer.sign(document, SD_JWT)
+    key, method = house.issuer.key, house.issuer.method
+    listed = seal_token_status_list(house.list, TokenStatusList(), key, method, issued=LATER)
+    path = "/organisations/uex/status-lists/1"
+    house.web.answers[path] = reply(listed.encode(), content_type="application/statuslist+jwt")
+    await house.tell(registered(house))
+    await house.until({"credential": token}, Decision.ACCEPT)
+    assert next(asked["accept"] for at, asked in house.web.asked if at == path) == "application/statuslist+jwt"
+
+    asked = {"audience": "https://employer.example", "nonce": "n-0S6_WzA2Mj"}
+    shown = bind(token, holder, **asked, issued=LATER)
+    answer = await house.ask({"credential": shown, "holder": asked})
+    assert (answer["decision"], answer["checks"][7]["outcome"]) == ("accept", "pass")
+    answer = await house.ask({"credential": shown, "holder": {**asked, "nonce": "another"}})
+    assert (answer["decision"], answer["checks"][7]["code"]) == ("reject", "holder-unproven")
+
+    house.web.answers["/ana"] = reply(token.encode(), content_type="application/dc+sd-jwt")
+    assert (await house.ask({"url": f"{house.web.origin}/ana"}))["decision"] == "accept"
+
+    options = {"challenge": asked["nonce"], "domain": asked["audience"]}
+    for token_shown, status_code in ((shown, 200), (token, 400)):
+        body = {"verifiableCredential": token_shown, "options": options}
+        assert (await house.client.post("/credentials/verify", json=body)).status_code == status_code
+
+
+@pytest.mark.parametrize(
+    "holder", ["x", [], {}, {"audience": "a"}, {"audience": "a", "nonce": 5}, {"audience": "", "nonce": "n"}]
+)
+async def test_an_occasion_that_says_nothing_is_malformed(house: House, holder: object) -> None:
+    response = await house.client.post("/api/v1/verifications", json={"credential": "e30.e30.AA~", "holder": holder})
+    assert response.status_code == 400
+    assert "holder" in response.json()["detail"]
 
 
 async def test_the_trust_list_is_the_administrators(house: House) -> None:

@@ -95,6 +95,8 @@ class World:
 
     dids: dict[str, JsonObject] = field(default_factory=lambda: {UEX.did: UEX.document})
     lists: dict[str, Sealed] = field(default_factory=lambda: {LIST: UEX.sign(a_status_list())})
+    tokens: dict[str, Sealed] = field(default_factory=dict)
+    """What the same addresses serve to who reads tokens."""
     pages: dict[str, bytes] = field(default_factory=dict)
     trusted: dict[str, TrustedIssuer] = field(
         default_factory=lambda: {UEX.did: TrustedIssuer(did=UEX.did, name="University of Example", organisation="uex")}
@@ -138,9 +140,10 @@ class World:
 class _Lists:
     world: World
 
-    async def fetch(self, url: str) -> FetchedList:
+    async def fetch(self, url: str, *, as_token: bool = False) -> FetchedList:
         self.world.asked.append(url)
-        return FetchedList(_had(self.world.lists, url), LATER - timedelta(seconds=5))
+        served = self.world.tokens if as_token else self.world.lists
+        return FetchedList(_had(served, url), LATER - timedelta(seconds=5))
 
 
 @dataclass
