@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 from urllib.parse import quote, unquote, urlsplit
 
@@ -15,7 +16,7 @@ import orjson
 from credentials.jose import b64, from_b64, from_jwk, read_object, to_jwk
 from credentials.keys import NotAKey, PublicKey
 from schemas.faults import Malformed, NotFound
-from schemas.values import JsonObject
+from schemas.values import JsonObject, instant_text
 
 DID_CONTEXT = "https://www.w3.org/ns/did/v1"
 MULTIKEY_CONTEXT = "https://w3id.org/security/multikey/v1"
@@ -139,10 +140,17 @@ def web_did_url(did: str) -> str:
     return f"https://{unquote(host)}/{'/'.join(path) if path else '.well-known'}/did.json"
 
 
-def did_document(did: str, keys: Sequence[tuple[str, PublicKey]]) -> JsonObject:
+def did_document(
+    did: str,
+    keys: Sequence[tuple[str, PublicKey]],
+    *,
+    revoked: Mapping[str, datetime] | None = None,
+    services: Mapping[str, str] | None = None,
+) -> JsonObject:
     """The document of a DID with these keys, each under its fragment.
 
-    A rotated key stays in, so that what it signed keeps verifying.
+    A rotated key stays in, so that what it signed keeps verifying; so does one that was stolen, and is `revoked` from
+    that moment on (Controlled Identifiers 1.0, section 2.2). `services` are addresses, by their type.
     """
     methods = [
         {
@@ -150,8 +158,12 @@ def did_document(did: str, keys: Sequence[tuple[str, PublicKey]]) -> JsonObject:
             "type": "Multikey",
             "controller": did,
             "publicKeyMultibase": public.multikey,
+            **({"revoked": instant_text(revoked[fragment])} if revoked and fragment in revoked else {}),
         }
         for fragment, public in keys
+    ]
+    offered = [
+        {"id": f"{did}#{kind}", "type": kind, "serviceEndpoint": address} for kind, address in (services or {}).items()
     ]
     ids = [method["id"] for method in methods]
     return {
@@ -159,7 +171,39 @@ def did_document(did: str, keys: Sequence[tuple[str, PublicKey]]) -> JsonObject:
         "id": did,
         "verificationMethod": methods,
         **{purpose: list(ids) for purpose in ISSUER_PURPOSES},
+        **({"service": offered} if offered else {}),
     }
+
+
+def revocation(document: JsonObject, method_id: str) -> datetime | None:
+    """From when on a verification method must not be relied on, if its owner says so.
+
+    Raises:
+        NotADid: it is said in a way that cannot be read.
+    """
+    did, _, _ = method_id.partition("#")
+    for member in ("verificationMethod", *ISSUER_PURPOSES):
+        stated = document.get(member)
+        for method in stated if isinstance(stated, list) else [stated]:
+            if isinstance(method, dict) and _absolute(method.get("id"), did) == method_id and "revoked" in method:
+                try:
+                    moment = datetime.fromisoformat(method["revoked"])
+                except (TypeError, ValueError):
+                    moment = None
+                if moment is None or moment.tzinfo is None:
+                    raise NotADid(f"{method_id} is revoked from a moment that cannot be read")
+                return moment
+    return None
+
+
+def service_of(document: JsonObject, kind: str) -> str | None:
+    """The address of a service of this type (DID Core 1.0, section 5.4), if the document names one."""
+    stated = document.get("service")
+    for service in stated if isinstance(stated, list) else [stated]:
+        if isinstance(service, dict) and service.get("type") == kind:
+            address = service.get("serviceEndpoint")
+            return address if isinstance(address, str) else None
+    return None
 
 
 def verification_key(document: JsonObject, method_id: str, purpose: str = "assertionMethod") -> PublicKey:

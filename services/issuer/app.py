@@ -16,12 +16,13 @@ from credentials.formats import FORMATS
 from credentials.proofs import PROOFS, VC_JWT_EDDSA, VC_JWT_ES256, Jades, Proof
 from credentials.proofs.contexts import suites_over
 from issuer.adapters.certificate import load_seal
+from issuer.adapters.issuance_log import ChainedLog
 from issuer.adapters.keyring import MasterKeyring
 from issuer.adapters.parking import SetAside
 from issuer.adapters.status_slots import LeasedSlots
 from issuer.domain.protocol import Signers
 from issuer.domain.sealing import Seal
-from issuer.entrypoints import events, formats, http, learner_records, pages, timers, vc_api
+from issuer.entrypoints import events, formats, http, keys, learner_records, pages, timers, vc_api
 from issuer.handlers import (
     EraseLearner,
     IssueCredentials,
@@ -39,8 +40,10 @@ from issuer.handlers import (
     every_organisation,
     every_status,
 )
+from issuer.handlers.attesting import AttestIssuance
+from issuer.handlers.keys import ListKeys, ReportCompromise
 from issuer.handlers.protocol import IssueForProtocol, ProtocolStatuses
-from issuer.ports import OFFERINGS, ORGANISATIONS, OUTCOMES, PROTOCOL_LISTS, STATUS_LISTS, ProtocolLists
+from issuer.ports import ISSUANCE_LOG, OFFERINGS, ORGANISATIONS, OUTCOMES, PROTOCOL_LISTS, STATUS_LISTS, ProtocolLists
 from issuer.settings import IssuerSettings
 from schemas.events import CredentialStatusChanged, OrganisationRegistered
 
@@ -67,6 +70,7 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
     seal = Seal(FORMATS[settings.format], tuple(_proof(name, settings, chassis) for name in settings.proofs))
     base_url = chassis.settings.url_of("issuer")
     status_url = base_url + "/organisations/{organisation}/status-lists/{number}"
+    log_url = base_url + "/organisations/{organisation}/issuance-log"
     clock, vault = chassis.clock, chassis.vault
 
     documents = chassis.documents(NAME)
@@ -77,6 +81,7 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
     outbox = chassis.outbox(NAME, [outcomes, organisations])
     listener = chassis.listener(NAME, documents)
     keyring = MasterKeyring(chassis.master)
+    log = ChainedLog(documents.collection(ISSUANCE_LOG), clock=clock)
 
     issue = IssueCredentials(
         outcomes=outcomes,
@@ -92,6 +97,7 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
             clock=clock,
             size=settings.lease,
         ),
+        log=log,
         seal=seal,
         award_id=chassis.identity.award,
         announcing=chassis.publisher,
@@ -119,7 +125,11 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
         issue=issue, outcomes=outcomes, offerings=offerings, vault=vault, identity=chassis.identity, clock=clock
     )
     claims = MintClaim(chassis.claims, clock=clock, base_url=base_url, validity=settings.claim_validity)
-    tell, tell_organisations = TellOutcome(outcomes), TellOrganisations(organisations)
+    tell, tell_organisations = TellOutcome(outcomes), TellOrganisations(organisations, log_url=log_url)
+    report = ReportCompromise(organisations, keyring, status_lists, clock=clock)
+    attest = AttestIssuance(
+        log, outcomes=outcomes, organisations=organisations, keyring=keyring, kind=seal.kinds[0], clock=clock
+    )
     read = ReadCredential(outcomes, vault)
     erase = EraseLearner(outcomes, vault, chassis.identity)
     record = RecordStack(
@@ -137,6 +147,8 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
         routers=(
             http.public_routes(tell_organisations, status_lists),
             http.organisation_routes(chassis.access, register, rotate, tell_organisations),
+            keys.key_routes(chassis.access, ListKeys(organisations), report),
+            keys.log_routes(attest),
             http.outcome_routes(chassis.access, tell, claims),
             http.credential_routes(chassis.access, tell, read, revoke, claims),
             http.erasure_routes(chassis.access, erase),

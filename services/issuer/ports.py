@@ -15,6 +15,7 @@ from pydantic import Field
 
 from chassis.documents.port import Collection, Document, Index, PendingEvent, Schema
 from chassis.vault import Erased
+from credentials.issuance_log import Step
 from credentials.keys import KeyKind, PublicKey
 from issuer.domain.sealing import Signer
 from schemas.events import AssessmentCompleted, CredentialState, RefusalReason, StatusEntry
@@ -62,6 +63,13 @@ class StatusSlot(Frozen):
         return int(self.list.partition("/")[2])
 
 
+class LogPlace(Frozen):
+    """Where a sealed credential stands in its organisation's issuance log."""
+
+    digest: ShortText
+    page: Annotated[int, Field(ge=1)]
+
+
 class SealedCredential(Frozen):
     """A credential as it rests here: its content under the learner's key, its status in the open."""
 
@@ -77,6 +85,8 @@ class SealedCredential(Frozen):
     list: str
     """The id of the status list's record: `organisation/number`."""
     status: StatusEntry
+    logged: LogPlace | None = None
+    """None for what was sealed before there was a log."""
     state: CredentialState = CredentialState.ACTIVE
     reason: Text | None = None
     """Why the state was changed."""
@@ -114,6 +124,14 @@ class PublishedOffering(Document):
     offering: Offering
 
 
+class Compromise(Frozen):
+    """A key that others may have."""
+
+    since: Instant
+    reason: Text
+    reported: Instant
+
+
 class OrganisationKey(Frozen):
     """A signing key of an organisation. Its private part is wrapped by the master key."""
 
@@ -123,6 +141,7 @@ class OrganisationKey(Frozen):
     """The public part."""
     wrapped: bytes
     created: Instant
+    compromised: Compromise | None = None
 
     @property
     def kind(self) -> KeyKind:
@@ -157,6 +176,33 @@ class StatusListRecord(Document):
     leases: tuple[Lease, ...] = ()
 
 
+class LogEntry(Frozen):
+    """One sealed credential, by hashes alone."""
+
+    credential: ShortText
+    award: ShortText
+
+
+class LogPage(Document):
+    """A page of an organisation's issuance log; never changed. Its id is `organisation/number`.
+
+    What its link is made of stands in `credentials.issuance_log`.
+    """
+
+    organisation: Slug
+    number: Annotated[int, Field(ge=1)]
+    at: Instant
+    entries: tuple[LogEntry, ...]
+    content: ShortText
+    previous: ShortText
+    shortcut: ShortText
+
+    @property
+    def step(self) -> Step:
+        """It without its entries."""
+        return Step(self.number, self.at, self.content, self.previous, self.shortcut)
+
+
 class ProtocolStatusList(Document):
     """The status lists of what one key issued by VC-API, for one purpose. Its id is `tenant/key/purpose`."""
 
@@ -178,18 +224,21 @@ OUTCOMES = Schema(
         Index(("slot",), unique=True),
         Index(("credential.list", "credential.state")),
         Index(("credential.state",)),
+        Index(("credential.logged.digest",)),
     ),
 )
 OFFERINGS = Schema("offerings", PublishedOffering, indexes=(Index(("offering.id",)),))
 ORGANISATIONS = Schema("organisations", RegisteredOrganisation)
 STATUS_LISTS = Schema("status_lists", StatusListRecord, indexes=(Index(("organisation", "number"), unique=True),))
 
+ISSUANCE_LOG = Schema("issuance_log", LogPage, indexes=(Index(("organisation", "number"), unique=True),))
 PROTOCOL_LISTS = Schema("protocol_lists", ProtocolStatusList)
 
 Outcomes = Collection[Outcome]
 Offerings = Collection[PublishedOffering]
 Organisations = Collection[RegisteredOrganisation]
 StatusListRecords = Collection[StatusListRecord]
+LogPages = Collection[LogPage]
 ProtocolLists = Collection[ProtocolStatusList]
 
 
@@ -230,6 +279,22 @@ class StatusSlots(Protocol):
 
     def mistrust(self, organisation: str) -> None:
         """A place of this organisation turned out to be taken: find out what is free before giving out more."""
+        ...
+
+
+class IssuanceLog(Protocol):
+    """What organisations sealed, in pages that are chained to one another."""
+
+    async def append(self, organisation: Organisation, entries: Sequence[LogEntry]) -> Sequence[int]:
+        """Written when it returns: the page of each. Raises `Unavailable`."""
+        ...
+
+    async def newest(self, organisation: str) -> LogPage | None:
+        """The last page; None of an empty log."""
+        ...
+
+    async def pages(self, organisation: str, numbers: Sequence[int]) -> Sequence[LogPage]:
+        """These pages, in this order. Raises `NotFound`."""
         ...
 
 

@@ -18,6 +18,7 @@ from chassis.failpoints import failpoint
 from chassis.outbox import pending_event
 from chassis.retry import AWAY
 from chassis.vault import Erased
+from credentials.issuance_log import award_digest, digest_of
 from issuer.domain.awarding import NotAwarded, OfferingUnknown, award
 from issuer.domain.sealing import Seal, SignersByKind, serialised
 from issuer.handlers import facts
@@ -26,7 +27,10 @@ from issuer.ports import (
     Announcing,
     AwardIds,
     Clock,
+    IssuanceLog,
     Keyring,
+    LogEntry,
+    LogPlace,
     Offerings,
     Organisations,
     Outcome,
@@ -98,6 +102,7 @@ class IssueCredentials:
         vault: Vault,
         keyring: Keyring,
         slots: StatusSlots,
+        log: IssuanceLog,
         seal: Seal,
         award_id: AwardIds,
         announcing: Announcing,
@@ -118,6 +123,7 @@ class IssueCredentials:
         self._vault = vault
         self._keyring = keyring
         self._slots = slots
+        self._log = log
         self._seal = seal
         self._award_id = award_id
         self._announcing = announcing
@@ -273,10 +279,11 @@ class IssueCredentials:
             sealed = await self._vault.seal_many(
                 [
                     (each.question.completed.data.learner, content)
-                    for each, document in zip(earned, documents, strict=True)
+                    for each, (document, _) in zip(earned, documents, strict=True)
                     for content in (each.award.model_dump_json().encode(), document)
                 ]
             )
+            logged = await self._log_all([(each, digest) for each, (_, digest) in zip(earned, documents, strict=True)])
         except BaseException:
             self._slots.give_back(taken)
             raise
@@ -297,14 +304,29 @@ class IssueCredentials:
                         document=document,
                         list=each.slot.list,
                         status=each.status,
+                        logged=place,
                     ),
                 )
             )
-            for each, record, document in zip(earned, sealed[::2], sealed[1::2], strict=True)
+            for each, record, document, place in zip(earned, sealed[::2], sealed[1::2], logged, strict=True)
         ]
 
-    def _seal_all(self, earned: Sequence[Earned], now: datetime) -> list[bytes]:
-        return [serialised(self._seal(each.award, each.status, each.signers, now)) for each in earned]
+    def _seal_all(self, earned: Sequence[Earned], now: datetime) -> list[tuple[bytes, str]]:
+        sealed = [self._seal(each.award, each.status, each.signers, now) for each in earned]
+        return [(serialised(each), digest_of(each)) for each in sealed]
+
+    async def _log_all(self, sealed: Sequence[tuple[Earned, str]]) -> Sequence[LogPlace]:
+        """Into the log before anywhere else: whatever is ever published was written down there first."""
+        places: dict[str, LogPlace] = {}
+        by_organisation: defaultdict[str, list[tuple[Earned, str]]] = defaultdict(list)
+        for each, digest in sealed:
+            by_organisation[each.award.organisation.id].append((each, digest))
+        for some in by_organisation.values():
+            entries = [LogEntry(credential=digest, award=award_digest(each.award.id)) for each, digest in some]
+            pages = await self._log.append(some[0][0].award.organisation, entries)
+            for (_, digest), page in zip(some, pages, strict=True):
+                places[digest] = LogPlace(digest=digest, page=page)
+        return [places[digest] for _, digest in sealed]
 
     def _entry(self, slot: StatusSlot) -> StatusEntry:
         url = self._status_url.format(organisation=slot.organisation, number=slot.number)

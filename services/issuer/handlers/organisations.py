@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from chassis.documents.port import every
 from chassis.outbox import pending_event
 from credentials.dids import did_document, web_did
+from credentials.issuance_log import SERVICE as LOG_SERVICE
 from credentials.keys import KeyKind, PublicKey
 from issuer.handlers import facts
 from issuer.handlers.issuing import IssueCredentials
@@ -129,8 +130,10 @@ class RotateKey:
 class TellOrganisations:
     """Who awards here."""
 
-    def __init__(self, organisations: Organisations) -> None:
+    def __init__(self, organisations: Organisations, *, log_url: str) -> None:
+        """Wire it. `log_url` is an issuance log's public address, with `{organisation}` to be filled in."""
         self._organisations = organisations
+        self._log_url = log_url
 
     async def page(self, after: str | None = None, limit: int = 100) -> tuple[tuple[Organisation, ...], str | None]:
         """Some of them, and where to go on."""
@@ -143,4 +146,9 @@ class TellOrganisations:
         if registered is None:
             raise NotFound(f"there is no organisation {organisation}")
         keys = [(key.fragment, PublicKey.from_multikey(key.multikey)) for key in registered.keys]
-        return did_document(registered.organisation.did, keys)
+        return did_document(
+            registered.organisation.did,
+            keys,
+            revoked={key.fragment: key.compromised.since for key in registered.keys if key.compromised},
+            services={LOG_SERVICE: self._log_url.format(organisation=organisation)},
+        )

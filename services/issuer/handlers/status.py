@@ -70,6 +70,12 @@ class StatusLists:
         self._changes[list_id] += 1
         self._kept.pop(list_id, None)
 
+    def forget_organisation(self, organisation: str) -> None:
+        """Its key is another one: what the old one signed may count no more."""
+        for list_id in list(self._locks):
+            if list_id.startswith(f"{organisation}/"):
+                self.forget(list_id)
+
     def forget_url(self, url: str) -> None:
         """As `forget`, by the list's public address; another issuer's is nothing to us."""
         before, _, after = self._status_url.partition("{organisation}")

@@ -40,6 +40,9 @@ PUBLIC: frozenset[Route] = frozenset(
         ("POST", "/api/v1/verifications"),
         ("POST", "/api/v1/lint"),
         ("GET", "/organisations/{organisation}/did.json"),
+        ("GET", "/organisations/{organisation}/issuance-log"),
+        ("GET", "/organisations/{organisation}/issuance-log/{number}"),
+        ("GET", "/organisations/{organisation}/issuance-log/proofs/{digest}"),
         ("GET", "/organisations/{organisation}/status-lists/{number}"),
         ("GET", "/vc-api/{tenant}/status-lists/{signer}/{purpose}/{number}"),
         # The catalogue.
@@ -87,6 +90,8 @@ _CREDENTIAL = {
 }
 _ENTRY = {"statusListCredential": "{status_list}", "statusListIndex": "{status_index}"}
 
+_STOLEN = {"since": "2026-01-01T10:00:00Z", "reason": "a laptop was stolen"}
+
 BY_TOKEN: dict[Route, Ask] = {
     ("GET", "/api/v1/flow"): Ask(),
     ("GET", "/api/v1/account"): Ask(),
@@ -108,6 +113,8 @@ BY_TOKEN: dict[Route, Ask] = {
     ("GET", "/api/v1/organisations"): Ask(),
     ("POST", "/api/v1/organisations"): Ask(ORGANISATION),
     ("POST", "/api/v1/organisations/{organisation}/keys"): Ask(),
+    ("GET", "/api/v1/organisations/{organisation}/keys"): Ask(),
+    ("POST", "/api/v1/organisations/{organisation}/keys/{key}/compromise"): Ask(_STOLEN),
     ("GET", "/api/v1/platforms"): Ask(only_own=True),
     ("POST", "/api/v1/platforms"): Ask({"id": "another-moodle", "organisation": OURS}),
     ("PUT", "/api/v1/platforms/{platform}"): Ask({"enabled": False, "offerings": None}),
@@ -186,6 +193,7 @@ async def world(house: House) -> World:
         "platform": PLATFORM,
         "offering": OFFERING,
         "token_id": token.id,
+        "key": "key-1",
     }
     return World(house, names, issued["claim"], platform, foreign)
 

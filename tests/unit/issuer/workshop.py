@@ -14,6 +14,7 @@ from chassis.secrets import MasterKey
 from chassis.vault import Vault
 from credentials.formats import Format, Reading
 from credentials.proofs import ECDSA_JCS_2019, EDDSA_JCS_2022
+from issuer.adapters.issuance_log import ChainedLog
 from issuer.adapters.keyring import MasterKeyring
 from issuer.adapters.status_slots import LeasedSlots
 from issuer.domain.sealing import Seal
@@ -29,7 +30,9 @@ from issuer.handlers import (
     TellOrganisations,
     TellOutcome,
 )
-from issuer.ports import OFFERINGS, ORGANISATIONS, OUTCOMES, STATUS_LISTS, Outcome
+from issuer.handlers.attesting import AttestIssuance
+from issuer.handlers.keys import ListKeys, ReportCompromise
+from issuer.ports import ISSUANCE_LOG, OFFERINGS, ORGANISATIONS, OUTCOMES, STATUS_LISTS, Outcome
 from schemas.events import AssessmentCompleted, Event, OfferingPublished, StatusEntry, Unreadable, decode
 from schemas.faults import Malformed
 from schemas.microcredential import Award, Offering, Organisation, PersonalData
@@ -46,6 +49,7 @@ from tests.builders import (
 
 BASE_URL = "http://localhost:8000"
 STATUS_URL = BASE_URL + "/organisations/{organisation}/status-lists/{number}"
+LOG_URL = BASE_URL + "/organisations/{organisation}/issuance-log"
 
 
 def _compose(award: Award, *, issued: datetime, status: StatusEntry, salt: bytes | None = None) -> JsonObject:
@@ -125,6 +129,7 @@ class Workshop:
         self.offerings = self.documents.collection(OFFERINGS)
         self.organisations = self.documents.collection(ORGANISATIONS)
         self.records = self.documents.collection(STATUS_LISTS)
+        self.log_pages: Any = self.documents.collection(ISSUANCE_LOG)
         self.keyring = MasterKeyring(self.master)
         self.seal = Seal(PLAIN, (EDDSA_JCS_2022,))
         self.name, self.lease = name, lease
@@ -141,6 +146,7 @@ class Workshop:
             clock=self.clock,
             size=self.lease,
         )
+        self.issuance_log = ChainedLog(self.log_pages, clock=self.clock)
         self.issue = IssueCredentials(
             outcomes=self.outcomes,
             offerings=self.offerings,
@@ -148,6 +154,7 @@ class Workshop:
             vault=self.vault,
             keyring=self.keyring,
             slots=self.slots,
+            log=self.issuance_log,
             seal=self.seal,
             award_id=self.identity.award,
             announcing=self.log,
@@ -171,7 +178,17 @@ class Workshop:
         self.revoke = RevokeCredential(self.outcomes, self.status_lists, nudge=self.log.nudge, clock=self.clock)
         self.read = ReadCredential(self.outcomes, self.vault)
         self.tell = TellOutcome(self.outcomes)
-        self.tell_organisations = TellOrganisations(self.organisations)
+        self.tell_organisations = TellOrganisations(self.organisations, log_url=LOG_URL)
+        self.list_keys = ListKeys(self.organisations)
+        self.report = ReportCompromise(self.organisations, self.keyring, self.status_lists, clock=self.clock)
+        self.attest = AttestIssuance(
+            self.issuance_log,
+            outcomes=self.outcomes,
+            organisations=self.organisations,
+            keyring=self.keyring,
+            kind=self.seal.kinds[0],
+            clock=self.clock,
+        )
         self.issue_directly = IssueDirectly(
             issue=self.issue,
             outcomes=self.outcomes,
