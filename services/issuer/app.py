@@ -32,9 +32,11 @@ from issuer.handlers import (
     ReadCredential,
     RecordStack,
     RegisterOrganisation,
+    ReinstateCredential,
     RevokeCredential,
     RotateKey,
     StatusLists,
+    SuspendCredential,
     TellOrganisations,
     TellOutcome,
     every_organisation,
@@ -64,10 +66,12 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
     """The service. Its store is opened when it starts.
 
     Raises `KeyError` for a format or proof that does not exist, `UnsuitableProof` for two that do not go together,
+    `UnsuitableStatus` for a format that cannot say where suspensions stand,
     `NotASeal` for a certificate that cannot be used.
     """
     settings = settings or IssuerSettings()
-    seal = Seal(FORMATS[settings.format], tuple(_proof(name, settings, chassis) for name in settings.proofs))
+    proofs = tuple(_proof(name, settings, chassis) for name in settings.proofs)
+    seal = Seal(FORMATS[settings.format], proofs, settings.suspension)
     base_url = chassis.settings.url_of("issuer")
     status_url = base_url + "/organisations/{organisation}/status-lists/{number}"
     log_url = base_url + "/organisations/{organisation}/issuance-log"
@@ -141,6 +145,8 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
         clock=clock,
     )
     revoke = RevokeCredential(outcomes, status_lists, nudge=outbox.nudge, clock=clock)
+    suspend = SuspendCredential(outcomes, status_lists, nudge=outbox.nudge, clock=clock)
+    reinstate = ReinstateCredential(outcomes, status_lists, nudge=outbox.nudge, clock=clock)
 
     return Service(
         name=NAME,
@@ -150,7 +156,8 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
             keys.key_routes(chassis.access, ListKeys(organisations), report),
             keys.log_routes(attest),
             http.outcome_routes(chassis.access, tell, claims),
-            http.credential_routes(chassis.access, tell, read, revoke, claims),
+            http.credential_routes(chassis.access, tell, read, claims),
+            http.state_routes(chassis.access, tell, revoke, suspend, reinstate),
             http.erasure_routes(chassis.access, erase),
             http.issuance_routes(chassis.access, issue_directly, claims),
             learner_records.record_routes(chassis.access, record),

@@ -85,6 +85,8 @@ class SealedCredential(Frozen):
     list: str
     """The id of the status list's record: `organisation/number`."""
     status: StatusEntry
+    suspension: StatusEntry | None = None
+    """Where a suspension is told; None for one that cannot be suspended."""
     logged: LogPlace | None = None
     """None for what was sealed before there was a log."""
     state: CredentialState = CredentialState.ACTIVE

@@ -25,6 +25,8 @@ class IssuerSettings(BaseSettings):
     """The PKCS#12 file of the e-seal that `jades` seals with."""
     certificate_password: SecretStr | None = None
     """What that file is locked with."""
+    suspension: bool = False
+    """Whether Open Badges get a second status, so that they can be suspended: their JSON schema allows only one."""
     patience: Span = timedelta(hours=1)
     """How long a completion waits for its offering to appear."""
     sweep: Span = timedelta(seconds=10)

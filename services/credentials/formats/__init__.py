@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from credentials.formats.european_digital_credential import EUROPEAN_DIGITAL_CREDENTIAL, NotAnEuropeanDigitalCredential
-from credentials.formats.format import Format, UnsuitableProof
+from credentials.formats.format import Format, UnsuitableProof, UnsuitableStatus
 from credentials.formats.guards import Unwritable
 from credentials.formats.learning_credential import LEARNING_CREDENTIAL, LEARNING_CREDENTIAL_TYPE
 from credentials.formats.micro_credential import MICRO_CREDENTIAL, MICRO_CREDENTIAL_TYPE
@@ -48,5 +48,6 @@ __all__ = [
     "Reading",
     "StatusReference",
     "UnsuitableProof",
+    "UnsuitableStatus",
     "Unwritable",
 ]

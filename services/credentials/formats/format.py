@@ -19,6 +19,10 @@ class UnsuitableProof(ValueError):  # noqa: N818 named as the faults are
     """A format was paired with a proof that does not secure it: found at start-up, not at the first learner."""
 
 
+class UnsuitableStatus(ValueError):  # noqa: N818 named as the faults are
+    """A format was asked to say where suspensions stand, and cannot: found at start-up."""
+
+
 class Compose(Protocol):
     """From an award to a document."""
 
@@ -48,6 +52,10 @@ class Format:
     """What may secure it."""
     fixed: frozenset[str] = frozenset()
     """Members that are the same, whole, in most documents of one offering: for them one template is made."""
+    suspend: Callable[[JsonObject, StatusEntry], JsonObject] | None = None
+    """Adds where a suspension stands, in a list of its own; None where it has no words for a second list."""
+    tells_suspension: bool = False
+    """Whether its one status entry tells of a suspension as well as of a revocation."""
     loses: tuple[Element, ...] = ()
     """The standard elements it has no words for: what an award says of them is not in it."""
 

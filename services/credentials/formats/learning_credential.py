@@ -183,6 +183,7 @@ LEARNING_CREDENTIAL: Final = Format(
     compose=compose,
     read=LEARNING_CREDENTIAL_TYPE.read,
     proofs=(SD_JWT, SD_JWT_ES256),
+    tells_suspension=True,
     loses=LEARNING_CREDENTIAL_TYPE.loses,
 )
 """For wallets of the European Digital Identity."""

@@ -359,6 +359,7 @@ MICRO_CREDENTIAL: Final = Format(
     compose=compose,
     read=MICRO_CREDENTIAL_TYPE.read,
     proofs=(SD_JWT, SD_JWT_ES256),
+    tells_suspension=True,
     loses=MICRO_CREDENTIAL_TYPE.loses,
 )
 """For wallets of the European Digital Identity, by the pilot's rulebook."""

@@ -30,6 +30,7 @@ from credentials.proofs import (
     VC_JWT_EDDSA,
     VC_JWT_ES256,
 )
+from credentials.status import StatusPurpose
 from schemas.events import StatusEntry
 from schemas.microcredential import (
     Assessment,
@@ -79,13 +80,7 @@ def compose(award: Award, *, issued: datetime, status: StatusEntry, salt: bytes 
         "awardedDate": seconds_text(award.completed),
         "credentialSubject": _subject(award, salt),
         **({"evidence": [{"id": url, "type": ["Evidence"]} for url in award.evidence]} if award.evidence else {}),
-        "credentialStatus": {
-            "id": f"{status.list}#{status.index}",
-            "type": "BitstringStatusListEntry",
-            "statusPurpose": "revocation",
-            "statusListIndex": str(status.index),
-            "statusListCredential": status.list,
-        },
+        "credentialStatus": _status(status, "revocation"),
         "credentialSchema": [{"id": SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],
     }
     inline = elm.inline_context(said)
@@ -93,6 +88,25 @@ def compose(award: Award, *, issued: datetime, status: StatusEntry, salt: bytes 
     document = {"@context": [CREDENTIALS_V2, OPEN_BADGES, OPEN_BADGES_EXTENSIONS, inline], **said}
     check_writable(document)
     return document
+
+
+def _status(status: StatusEntry, purpose: StatusPurpose) -> JsonObject:
+    return {
+        "id": f"{status.list}#{status.index}",
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": purpose,
+        "statusListIndex": str(status.index),
+        "statusListCredential": status.list,
+    }
+
+
+def suspend(document: JsonObject, status: StatusEntry) -> JsonObject:
+    """A badge with a second status, for suspensions.
+
+    The data model has several; the JSON schema of Open Badges has one, so that the badge no longer names that schema.
+    """
+    named = {name: value for name, value in document.items() if name != "credentialSchema"}
+    return {**named, "credentialStatus": [document["credentialStatus"], _status(status, "suspension")]}
 
 
 def identity_hash(identifier: str, salt: str) -> str:
@@ -342,6 +356,7 @@ OPEN_BADGES_3 = Format(
     compose=compose,
     read=read,
     proofs=(EDDSA_RDFC_2022, EDDSA_JCS_2022, ECDSA_RDFC_2019, ECDSA_JCS_2019, VC_JWT_EDDSA, VC_JWT_ES256),
+    suspend=suspend,
     fixed=frozenset({"issuer", "achievement", "credentialSchema"}),
 )
 """https://www.imsglobal.org/spec/ob/v3p0/."""

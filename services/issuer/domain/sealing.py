@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import orjson
 
 from credentials.canonical import KnownShapes
-from credentials.formats import Format
+from credentials.formats import Format, UnsuitableStatus
 from credentials.keys import ED25519, KeyKind, SigningKey
 from credentials.proofs import SUITES, DataIntegrity, Proof, Sealed
 from schemas.events import StatusEntry
@@ -30,19 +30,28 @@ SignersByKind = Mapping[KeyKind, Signer]
 """What an organisation signs with, by kind of key: one for each kind that a seal asks for."""
 
 
+SUSPENSION: Final = "suspension"
+"""The last part of the address of a list that is kept for suspensions, beside one for revocations."""
+
+
 @dataclass(frozen=True)
 class Seal:
     """How this issuer seals: one format, one or more proofs.
 
     Raises:
         UnsuitableProof: a proof that does not secure this format; found here, not at the first learner.
+        UnsuitableStatus: a format that has no words for a second status list.
     """
 
     format: Format
     proofs: Sequence[Proof]
+    suspends: bool = False
+    """Whether credentials get a place in a second list, for suspensions, where their first cannot tell of them."""
 
     def __post_init__(self) -> None:
         self.format.check_proofs(self.proofs)
+        if self.suspends and self.format.suspend is None and not self.format.tells_suspension:
+            raise UnsuitableStatus(f"{self.format.title} has no words for a second status list")
 
     @cached_property
     def shapes(self) -> KnownShapes:
@@ -68,7 +77,17 @@ class Seal:
 
         Raises `Malformed` where the award holds what cannot be certified, such as a term without a definition.
         """
-        return self.secure(self.format.compose(award, issued=at, status=status), signers, at)
+        document = self.format.compose(award, issued=at, status=status)
+        suspension = self.suspension(status)
+        if self.format.suspend is not None and suspension is not None:
+            document = self.format.suspend(document, suspension)
+        return self.secure(document, signers, at)
+
+    def suspension(self, status: StatusEntry) -> StatusEntry | None:
+        """Where it is told that a credential with this status is suspended; None where that cannot be told."""
+        if self.format.tells_suspension:
+            return status
+        return StatusEntry(list=f"{status.list}/{SUSPENSION}", index=status.index) if self.suspends else None
 
     def status_list(self, document: JsonObject, signers: SignersByKind, at: datetime) -> Sealed:
         """A status list, sealed as the credentials are; where these are inside their proof, by a suite of the key's.

@@ -11,6 +11,7 @@ from pydantic import AwareDatetime
 
 from chassis.access import AccessTokens, Principal, Scope
 from credentials.status.token_status_list import MEDIA_TYPE as TOKEN_STATUS_LIST
+from issuer.domain.sealing import SUSPENSION
 from issuer.entrypoints.media import media_type
 from issuer.entrypoints.views import (
     AwardedLearner,
@@ -21,9 +22,9 @@ from issuer.entrypoints.views import (
     OrganisationPage,
     OutcomeView,
     PlatformLearner,
-    Revocation,
     Standing,
     StatusView,
+    Why,
 )
 from issuer.handlers import (
     ClaimLink,
@@ -35,9 +36,11 @@ from issuer.handlers import (
     OrganisationDraft,
     ReadCredential,
     RegisterOrganisation,
+    ReinstateCredential,
     RevokeCredential,
     RotateKey,
     StatusLists,
+    SuspendCredential,
     TellOrganisations,
     TellOutcome,
 )
@@ -78,6 +81,16 @@ def public_routes(organisations: TellOrganisations, status_lists: StatusLists) -
         if as_token:
             return Response(published.token, media_type=TOKEN_STATUS_LIST, headers=headers)
         return Response(published.body, media_type=media_type(request), headers=headers)
+
+    @router.get(f"/{{organisation}}/status-lists/{{number}}/{SUSPENSION}", response_class=Response)
+    async def suspensions(organisation: Slug, number: Annotated[int, Path(ge=1)], request: Request) -> Response:
+        """What of the same list is suspended, as a Bitstring Status List credential."""
+        published = await status_lists(organisation, number)
+        etag = f'"{published.etag}-{SUSPENSION}"'
+        headers = {"etag": etag, "cache-control": "no-cache", "vary": "accept", **OPEN_TO_ALL}
+        if etag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        return Response(published.suspensions, media_type=media_type(request), headers=headers)
 
     return router
 
@@ -147,14 +160,11 @@ def outcome_routes(access: AccessTokens, tell: TellOutcome, claims: MintClaim) -
     return router
 
 
-def credential_routes(
-    access: AccessTokens, tell: TellOutcome, read: ReadCredential, revoke: RevokeCredential, claims: MintClaim
-) -> APIRouter:
+def credential_routes(access: AccessTokens, tell: TellOutcome, read: ReadCredential, claims: MintClaim) -> APIRouter:
     """Credentials, for those who had them issued."""
     router = APIRouter(prefix="/api/v1/credentials", tags=["credentials"])
     platform = Depends(access.require(Scope.PLATFORM))
     informed = Depends(access.require(Scope.PLATFORM, Scope.OPERATOR))
-    responsible = Depends(access.require(Scope.PROVIDER, Scope.OPERATOR))
 
     @router.get("/{award}", response_class=Response)
     async def credential(award: UUID, asks: Annotated[Principal, platform]) -> Response:
@@ -170,19 +180,37 @@ def credential_routes(
         response.headers.update(PRIVATE)
         return claims(award)
 
+    return router
+
+
+def state_routes(
+    access: AccessTokens,
+    tell: TellOutcome,
+    revoke: RevokeCredential,
+    suspend: SuspendCredential,
+    reinstate: ReinstateCredential,
+) -> APIRouter:
+    """Whether credentials hold, for who answers for them."""
+    router = APIRouter(prefix="/api/v1/credentials", tags=["credentials"])
+    responsible = Depends(access.require(Scope.PROVIDER, Scope.OPERATOR))
+
     @router.post("/{award}/revocation")
-    async def revocation(award: UUID, said: Revocation, asks: Annotated[Principal, responsible]) -> StatusView:
+    async def revocation(award: UUID, said: Why, asks: Annotated[Principal, responsible]) -> StatusView:
         """Revoke the credential, for good. Whoever verifies it will read the reason."""
         _must_own(asks, await tell.of_award(award))
-        outcome = await revoke(award, said.reason)
-        assert outcome.credential is not None  # noqa: S101 for the type checker: only what was issued is revoked
-        return StatusView(
-            award=award,
-            state=outcome.credential.state,
-            reason=outcome.credential.reason,
-            changed=outcome.credential.changed,
-            status=outcome.credential.status,
-        )
+        return StatusView.of(await revoke(award, said.reason))
+
+    @router.post("/{award}/suspension")
+    async def suspension(award: UUID, said: Why, asks: Annotated[Principal, responsible]) -> StatusView:
+        """Suspend the credential, until it is reinstated. Whoever verifies it will read the reason."""
+        _must_own(asks, await tell.of_award(award))
+        return StatusView.of(await suspend(award, said.reason))
+
+    @router.post("/{award}/reinstatement")
+    async def reinstatement(award: UUID, said: Why, asks: Annotated[Principal, responsible]) -> StatusView:
+        """Let a suspended credential hold again."""
+        _must_own(asks, await tell.of_award(award))
+        return StatusView.of(await reinstate(award, said.reason))
 
     return router
 

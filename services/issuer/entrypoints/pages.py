@@ -52,7 +52,7 @@ def routes(pages: Pages, read: ReadCredential, claims: MintClaim, verify_url: st
             workload=award.offering.workload,
             outcomes=[in_language(outcome.title, language) for outcome in award.offering.learning_outcomes],
             credential=credential,
-            revoked=credential is not None and credential.state is CredentialState.REVOKED,
+            ended=credential.state if credential and credential.state is not CredentialState.ACTIVE else None,
             download=f"/claims/{token}/credential",
             verify_url=verify_url,
             document=opened.document.decode(),
@@ -70,5 +70,6 @@ def routes(pages: Pages, read: ReadCredential, claims: MintClaim, verify_url: st
 def _credential(opened: OpenedCredential, *, attachment: bool = False) -> Response:
     headers = dict(PRIVATE)
     if attachment:
-        headers["content-disposition"] = f'attachment; filename="credential-{opened.outcome.id}.json"'
+        ending = "json" if opened.document.startswith(b"{") else "jwt"
+        headers["content-disposition"] = f'attachment; filename="credential-{opened.outcome.id}.{ending}"'
     return Response(opened.document, media_type=opened.media_type, headers=headers)

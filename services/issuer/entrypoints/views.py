@@ -108,8 +108,8 @@ class KeyView(Frozen):
     verification_method: Iri
 
 
-class Revocation(Frozen):
-    """Why a credential is taken back."""
+class Why(Frozen):
+    """Why a credential is taken back, or given back."""
 
     reason: ShortText
 
@@ -135,6 +135,23 @@ class StatusView(Frozen):
     reason: Text | None
     changed: Instant | None
     status: StatusEntry
+    """Its place in the list of revoked ones."""
+    suspension: StatusEntry | None
+    """Its place in the list of suspended ones, where it has one."""
+
+    @classmethod
+    def of(cls, outcome: Outcome) -> StatusView:
+        """The view of a credential's state, as it was changed."""
+        credential = outcome.credential
+        assert credential is not None  # noqa: S101 for the type checker: only what was issued has a state
+        return cls(
+            award=UUID(outcome.id),
+            state=credential.state,
+            reason=credential.reason,
+            changed=credential.changed,
+            status=credential.status,
+            suspension=credential.suspension,
+        )
 
 
 class IssuedView(Frozen):

@@ -7,7 +7,7 @@ from issuer.handlers.issuing_directly import DirectCompletion, IssueDirectly
 from issuer.handlers.organisations import OrganisationDraft, RegisterOrganisation, RotateKey, TellOrganisations
 from issuer.handlers.projecting import KeepOfferings
 from issuer.handlers.recording import RecordStack
-from issuer.handlers.revoking import RevokeCredential
+from issuer.handlers.revoking import ReinstateCredential, RevokeCredential, SuspendCredential
 from issuer.handlers.status import PublishedList, StatusLists
 from issuer.handlers.telling import ClaimLink, MintClaim, OpenedCredential, ReadCredential, TellOutcome
 
@@ -26,9 +26,11 @@ __all__ = [
     "ReadCredential",
     "RecordStack",
     "RegisterOrganisation",
+    "ReinstateCredential",
     "RevokeCredential",
     "RotateKey",
     "StatusLists",
+    "SuspendCredential",
     "TellOrganisations",
     "TellOutcome",
     "every_organisation",

@@ -8,6 +8,7 @@ from issuer.ports import Outcome, RegisteredOrganisation
 from schemas.events import (
     ChangedStatus,
     CredentialIssued,
+    CredentialState,
     CredentialStatusChanged,
     Event,
     IssuanceRefused,
@@ -78,6 +79,7 @@ def status(outcome: Outcome) -> tuple[Event, ...]:
     if credential is None or credential.changed is None or credential.reason is None:
         return ()
     award = UUID(outcome.id)
+    revoked = credential.state is CredentialState.REVOKED
     return (
         CredentialStatusChanged(
             id=fact_id(award, "status", credential.state, str(int(credential.changed.timestamp() * 1000))),
@@ -89,7 +91,8 @@ def status(outcome: Outcome) -> tuple[Event, ...]:
                 organisation=outcome.organisation,
                 state=credential.state,
                 reason=credential.reason,
-                status=credential.status,
+                # Suspended and reinstated are told by the list that says so; a revocation is told by the other.
+                status=credential.status if revoked or credential.suspension is None else credential.suspension,
             ),
         ),
     )

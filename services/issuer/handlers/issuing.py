@@ -304,6 +304,7 @@ class IssueCredentials:
                         document=document,
                         list=each.slot.list,
                         status=each.status,
+                        suspension=self._seal.suspension(each.status),
                         logged=place,
                     ),
                 )

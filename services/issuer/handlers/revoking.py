@@ -1,8 +1,12 @@
-"""Taking a credential back."""
+"""Taking a credential back: for good, or until further notice.
+
+Whichever it is, the status list says so when this returns, and whoever verifies reads the reason.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 from uuid import UUID
 
 from chassis.outbox import pending_event
@@ -10,13 +14,19 @@ from issuer.handlers import facts
 from issuer.handlers.status import StatusLists
 from issuer.ports import Clock, Outcome, Outcomes, SealedCredential
 from schemas.events import CredentialState
-from schemas.faults import Conflict, NotFound
+from schemas.faults import Conflict, NotFound, Refused
 
 ATTEMPTS = 5
 
 
-class RevokeCredential:
-    """Revoke: final, with a reason that whoever verifies will read. The status list says so when this returns."""
+class NotSuspendable(Refused):
+    """It was issued without a place in a list of suspended credentials: it can be revoked, or be left as it is."""
+
+
+class _ChangeState:
+    """Bring a credential into another state, with a reason."""
+
+    state: ClassVar[CredentialState]
 
     def __init__(
         self, outcomes: Outcomes, status_lists: StatusLists, *, nudge: Callable[[], None], clock: Clock
@@ -27,32 +37,72 @@ class RevokeCredential:
         self._clock = clock
 
     async def __call__(self, award: UUID, reason: str) -> Outcome:
-        """Revoked. Asked again with the same reason it says the same.
+        """The credential in its new state. Asked again with the same reason it says the same.
 
-        Raises `NotFound`, or `Conflict` when it was revoked for another reason: the first was published and stands.
+        Raises `NotFound`, and what `check` raises.
         """
         for _ in range(ATTEMPTS):
             outcome = await self._outcomes.get(str(award))
             if outcome is None or outcome.credential is None:
                 raise NotFound(f"there is no credential {award}")
             credential = outcome.credential
-            if credential.state is CredentialState.REVOKED:
-                if credential.reason != reason:
-                    raise Conflict(f"credential {award} was revoked before, for another reason")
+            if credential.state is self.state and credential.reason == reason:
                 return outcome
+            self.check(award, credential)
             try:
-                revoked = await self._outcomes.replace(self._revoked(outcome, credential, reason))
+                changed = await self._outcomes.replace(self._changed(outcome, credential, reason))
             except Conflict:
                 continue
             self._status_lists.forget(credential.list)
             self._nudge()
-            return revoked
+            return changed
         raise Conflict(f"credential {award} kept changing: try again")
 
-    def _revoked(self, outcome: Outcome, credential: SealedCredential, reason: str) -> Outcome:
-        changed = credential.model_copy(
-            update={"state": CredentialState.REVOKED, "reason": reason, "changed": self._clock()}
-        )
-        revoked = outcome.model_copy(update={"credential": changed})
-        told = tuple(pending_event(event) for event in facts.status(revoked))
-        return revoked.model_copy(update={"pending": (*outcome.pending, *told)})
+    def check(self, award: UUID, credential: SealedCredential) -> None:
+        """Raise what speaks against the change."""
+        raise NotImplementedError
+
+    def _changed(self, outcome: Outcome, credential: SealedCredential, reason: str) -> Outcome:
+        changed = credential.model_copy(update={"state": self.state, "reason": reason, "changed": self._clock()})
+        told = outcome.model_copy(update={"credential": changed})
+        events = tuple(pending_event(event) for event in facts.status(told))
+        return told.model_copy(update={"pending": (*outcome.pending, *events)})
+
+
+class RevokeCredential(_ChangeState):
+    """Revoke: final."""
+
+    state = CredentialState.REVOKED
+
+    def check(self, award: UUID, credential: SealedCredential) -> None:
+        """Raises `Conflict` when it was revoked for another reason: the first was published and stands."""
+        if credential.state is CredentialState.REVOKED:
+            raise Conflict(f"credential {award} was revoked before, for another reason")
+
+
+class SuspendCredential(_ChangeState):
+    """Suspend: it does not hold until it is reinstated."""
+
+    state = CredentialState.SUSPENDED
+
+    def check(self, award: UUID, credential: SealedCredential) -> None:
+        """Raises `NotSuspendable`, or `Conflict` when it is revoked, or suspended for another reason."""
+        if credential.suspension is None:
+            raise NotSuspendable(f"credential {award} was issued without a place in a list of suspended credentials")
+        if credential.state is CredentialState.REVOKED:
+            raise Conflict(f"credential {award} is revoked, and that is final")
+        if credential.state is CredentialState.SUSPENDED:
+            raise Conflict(f"credential {award} is suspended already, for another reason")
+
+
+class ReinstateCredential(_ChangeState):
+    """Reinstate: what was suspended holds again."""
+
+    state = CredentialState.ACTIVE
+
+    def check(self, award: UUID, credential: SealedCredential) -> None:
+        """Raises `NotSuspendable`, or `Conflict` when it is not suspended."""
+        if credential.suspension is None:
+            raise NotSuspendable(f"credential {award} was issued without a place in a list of suspended credentials")
+        if credential.state is not CredentialState.SUSPENDED:
+            raise Conflict(f"credential {award} is {credential.state}, not suspended")

@@ -1,6 +1,7 @@
 """Status lists, composed and signed when they are asked for. What they say is what the outcomes say.
 
-Each is published in two forms at one address: for documents and for tokens.
+Each is published in two forms at one address: for documents and for tokens. What is suspended stands apart for
+documents, in a list with the same places.
 """
 
 from __future__ import annotations
@@ -11,13 +12,19 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chassis.documents.port import Where
-from credentials.status import StatusList, TokenStatusList, compose_status_list, seal_token_status_list
-from issuer.domain.sealing import Seal, serialised
+from chassis.documents.port import OneOf, Where, every
+from credentials.status import (
+    StatusList,
+    StatusPurpose,
+    TokenStatus,
+    TokenStatusList,
+    compose_status_list,
+    seal_token_status_list,
+)
+from issuer.domain.sealing import SUSPENSION, Seal, serialised
 from issuer.ports import Clock, Keyring, Organisations, Outcomes, StatusListRecords
 from schemas.events import CredentialState
 from schemas.faults import NotFound
-from schemas.values import JsonObject
 
 PAGE = 1000
 TOKEN_LIFE = timedelta(minutes=5)
@@ -29,9 +36,11 @@ class PublishedList:
     """A signed status list as it is served."""
 
     body: bytes
-    """A Bitstring Status List credential."""
+    """A Bitstring Status List credential: what is revoked."""
+    suspensions: bytes
+    """Another: what is suspended."""
     token: bytes
-    """The same statuses as a Status List Token."""
+    """Both, as a Status List Token."""
     etag: str
     """Of the statuses' newest signing, whichever form is served."""
     renewed: datetime
@@ -81,7 +90,7 @@ class StatusLists:
         before, _, after = self._status_url.partition("{organisation}")
         organisation, slash, number = url.removeprefix(before).partition(after.partition("{number}")[0])
         if slash and url.startswith(before):
-            self.forget(f"{organisation}/{number}")
+            self.forget(f"{organisation}/{number.removesuffix(f'/{SUSPENSION}')}")
 
     async def __call__(self, organisation: str, number: int) -> PublishedList:
         """The list. Raises `NotFound`."""
@@ -108,33 +117,44 @@ class StatusLists:
         if registered is None:
             raise NotFound(f"there is no organisation {organisation}")
         now = self._clock()
-        revoked: list[int] = []
-        where: Where = {"credential.list": list_id, "credential.state": CredentialState.REVOKED.value}
-        after: str | None = None
-        while True:
-            page = await self._outcomes.find(where, after=after, limit=PAGE)
-            revoked += [outcome.credential.status.index for outcome in page.items if outcome.credential is not None]
-            if (after := page.next) is None:
-                break
+        places: dict[CredentialState, list[int]] = {CredentialState.REVOKED: [], CredentialState.SUSPENDED: []}
+        where: Where = {"credential.list": list_id, "credential.state": OneOf(tuple(state.value for state in places))}
+        async for outcome in every(self._outcomes, where, portion=PAGE):
+            if outcome.credential is not None:
+                places[outcome.credential.state].append(outcome.credential.status.index)
+        revoked, suspended = places[CredentialState.REVOKED], places[CredentialState.SUSPENDED]
         signers = {kind: self._keyring.signing(registered, kind) for kind in self._seal.kinds}
         url = self._status_url.format(organisation=organisation, number=number)
         until = now + self._validity
 
-        def sign() -> tuple[bytes, bytes]:
-            unsigned: JsonObject = compose_status_list(
+        def signed(url: str, purpose: StatusPurpose, indexes: list[int]) -> bytes:
+            unsigned = compose_status_list(
                 url=url,
                 issuer=registered.organisation.did,
-                purpose="revocation",
-                encoded=StatusList.with_set(revoked).encode(),
+                purpose=purpose,
+                encoded=StatusList.with_set(indexes).encode(),
                 issued=now,
                 valid_until=until,
             )
-            statuses = TokenStatusList.of(revoked)
-            signer = signers[self._seal.kinds[0]]
-            token = seal_token_status_list(
-                url, statuses, signer.key, signer.method, issued=now, expires=until, ttl=TOKEN_LIFE
-            )
-            return serialised(self._seal.status_list(unsigned, signers, now)), token.encode()
+            return serialised(self._seal.status_list(unsigned, signers, now))
 
-        body, token = await asyncio.to_thread(sign)
-        return PublishedList(body, token, hashlib.sha256(body).hexdigest()[:32], now + self._validity / 2)
+        def token() -> bytes:
+            statuses = dict.fromkeys(revoked, TokenStatus.INVALID) | dict.fromkeys(suspended, TokenStatus.SUSPENDED)
+            signer = signers[self._seal.kinds[0]]
+            return seal_token_status_list(
+                url,
+                TokenStatusList.of(statuses, bits=2),
+                signer.key,
+                signer.method,
+                issued=now,
+                expires=until,
+                ttl=TOKEN_LIFE,
+            ).encode()
+
+        def sign() -> tuple[bytes, bytes, bytes]:
+            suspensions = signed(f"{url}/{SUSPENSION}", "suspension", suspended)
+            return signed(url, "revocation", revoked), suspensions, token()
+
+        forms = await asyncio.to_thread(sign)
+        etag = hashlib.sha256(b"".join(forms)).hexdigest()[:32]
+        return PublishedList(*forms, etag, now + self._validity / 2)

@@ -44,17 +44,33 @@ def issue(
     console.print(f"Issued [bold]{answer['award']}[/]\nClaim it at {answer['claim']}", highlight=False, soft_wrap=True)
 
 
-def revoke(
-    award: Annotated[str, typer.Argument(help="The award's id.", show_default=False)],
-    reason: Annotated[str, typer.Option(help="Why; whoever verifies will read it.", show_default=False)],
-) -> None:
-    """Revoke a credential."""
+_AWARD = Annotated[str, typer.Argument(help="The award's id.", show_default=False)]
+_WHY = Annotated[str, typer.Option("--reason", help="Why; whoever verifies will read it.", show_default=False)]
 
+
+def _change(award: str, change: str, reason: str) -> JsonObject:
     async def conversation(house: House) -> JsonObject:
-        return await house.post(f"/api/v1/credentials/{award}/revocation", {"reason": reason})
+        return await house.post(f"/api/v1/credentials/{award}/{change}", {"reason": reason})
 
-    ask(conversation)
+    return ask(conversation)
+
+
+def revoke(award: _AWARD, reason: _WHY) -> None:
+    """Revoke a credential, for good."""
+    _change(award, "revocation", reason)
     console.print(f"Revoked {award}: {reason}", highlight=False)
+
+
+def suspend(award: _AWARD, reason: _WHY) -> None:
+    """Suspend a credential, until it is reinstated."""
+    _change(award, "suspension", reason)
+    console.print(f"Suspended {award}: {reason}", highlight=False)
+
+
+def reinstate(award: _AWARD, reason: _WHY) -> None:
+    """Let a suspended credential hold again."""
+    _change(award, "reinstatement", reason)
+    console.print(f"Reinstated {award}: {reason}", highlight=False)
 
 
 def report_table(report: Report) -> Table:

@@ -44,7 +44,9 @@ PUBLIC: frozenset[Route] = frozenset(
         ("GET", "/organisations/{organisation}/issuance-log/{number}"),
         ("GET", "/organisations/{organisation}/issuance-log/proofs/{digest}"),
         ("GET", "/organisations/{organisation}/status-lists/{number}"),
+        ("GET", "/organisations/{organisation}/status-lists/{number}/suspension"),
         ("GET", "/vc-api/{tenant}/status-lists/{signer}/{purpose}/{number}"),
+        ("GET", "/api/v1/formats"),
         # The catalogue.
         ("GET", "/catalogue"),
         ("GET", "/catalogue/{offering}"),
@@ -103,6 +105,9 @@ BY_TOKEN: dict[Route, Ask] = {
     ("GET", "/api/v1/completions/{completion}/outcome"): Ask(),
     ("GET", "/api/v1/credentials/{award}"): Ask(),
     ("POST", "/api/v1/credentials/{award}/claim"): Ask(),
+    ("POST", "/api/v1/records"): Ask({"awards": ["{award}"]}),  # asked before the credential is revoked
+    ("POST", "/api/v1/credentials/{award}/suspension"): Ask({"reason": "an appeal is under way"}),
+    ("POST", "/api/v1/credentials/{award}/reinstatement"): Ask({"reason": "the appeal was upheld"}),
     ("POST", "/api/v1/credentials/{award}/revocation"): Ask({"reason": "graded by mistake"}),
     ("POST", "/api/v1/issuances"): Ask(_WORD, refused=422),  # a rule says no: another organisation's offering
     ("POST", "/api/v1/erasures"): Ask({"platform": PLATFORM, "learner": PUPILS[0].id}),
@@ -163,6 +168,12 @@ class World:
         for name, value in self.names.items():
             text = text.replace(f"{{{name}}}", value)
         return json.loads(text)
+
+
+@pytest.fixture(autouse=True)
+def _suspendable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the house stands, so that its credentials can be suspended."""
+    monkeypatch.setenv("LAUREL_ISSUER_SUSPENSION", "true")
 
 
 @pytest.fixture

@@ -104,8 +104,8 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 
 @asynccontextmanager
-async def a_house(var: Path, settings: IssuerSettings) -> AsyncIterator[House]:
-    """An issuer with these settings, one organisation, and one offering."""
+async def a_house(var: Path, settings: IssuerSettings, *, registered: int = 201) -> AsyncIterator[House]:
+    """An issuer with these settings, one organisation (new, unless it answers otherwise), and one offering."""
     clock = Clock()
     chassis = await Chassis.assemble(Settings(var=var, base_url=BASE_URL), clock=clock)
     service = await create_app(chassis, settings)
@@ -117,8 +117,8 @@ async def a_house(var: Path, settings: IssuerSettings) -> AsyncIterator[House]:
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url=BASE_URL) as client:
         house = House(client, chassis, documents, clock)
         admin = await house.bearer(Scope.ADMIN, None)
-        registered = await client.post("/api/v1/organisations", json=a_draft(), headers=admin)
-        assert registered.status_code == 201, registered.text
+        answer = await client.post("/api/v1/organisations", json=a_draft(), headers=admin)
+        assert answer.status_code == registered, answer.text
         await house.publish(an_offering())
         yield house
     await documents.close()

@@ -25,8 +25,10 @@ from issuer.handlers import (
     OrganisationDraft,
     ReadCredential,
     RegisterOrganisation,
+    ReinstateCredential,
     RevokeCredential,
     StatusLists,
+    SuspendCredential,
     TellOrganisations,
     TellOutcome,
 )
@@ -67,13 +69,24 @@ def _compose(award: Award, *, issued: datetime, status: StatusEntry, salt: bytes
     }
 
 
+def _suspend(document: JsonObject, status: StatusEntry) -> JsonObject:
+    second = {"statusListCredential": status.list, "statusListIndex": str(status.index)}
+    return {**document, "credentialStatus": [document["credentialStatus"], second]}
+
+
 def _read(_document: JsonObject) -> Reading:
     raise NotImplementedError
 
 
 UNCERTIFIABLE = "Nomen Nescio"
 PLAIN = Format(
-    "plain", "Plain", "application/vc", compose=_compose, read=_read, proofs=(EDDSA_JCS_2022, ECDSA_JCS_2019)
+    "plain",
+    "Plain",
+    "application/vc",
+    compose=_compose,
+    read=_read,
+    proofs=(EDDSA_JCS_2022, ECDSA_JCS_2019),
+    suspend=_suspend,
 )
 """The least that is a credential: quick to canonicalise."""
 
@@ -175,7 +188,10 @@ class Workshop:
             validity=timedelta(minutes=15),
         )
         self.keep = KeepOfferings(self.offerings, self.issue)
-        self.revoke = RevokeCredential(self.outcomes, self.status_lists, nudge=self.log.nudge, clock=self.clock)
+        self.revoke, self.suspend, self.reinstate = (
+            change(self.outcomes, self.status_lists, nudge=self.log.nudge, clock=self.clock)
+            for change in (RevokeCredential, SuspendCredential, ReinstateCredential)
+        )
         self.read = ReadCredential(self.outcomes, self.vault)
         self.tell = TellOutcome(self.outcomes)
         self.tell_organisations = TellOrganisations(self.organisations, log_url=LOG_URL)
