@@ -14,6 +14,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from chassis.settings import Settings
+from chassis.web import words
 from chassis.web.assets import ASSETS
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -31,14 +32,13 @@ def _moment(value: datetime | str) -> datetime:
 def _day(value: datetime | str) -> Markup:
     """23 November 2026."""
     moment = _moment(value)
-    return Markup('<time datetime="{}">{}</time>').format(f"{moment:%Y-%m-%d}", f"{moment.day} {moment:%B %Y}")
+    return Markup('<time datetime="{}">{}</time>').format(f"{moment:%Y-%m-%d}", words.day(moment))
 
 
 def _when(value: datetime | str) -> Markup:
     """23 November 2026, 10:05 UTC."""
     moment = _moment(value)
-    text = f"{moment.day} {moment:%B %Y, %H:%M} UTC"
-    return Markup('<time datetime="{}">{}</time>').format(f"{moment:%Y-%m-%dT%H:%M:%SZ}", text)
+    return Markup('<time datetime="{}">{}</time>').format(f"{moment:%Y-%m-%dT%H:%M:%SZ}", words.minute(moment))
 
 
 def _brief(value: datetime | str) -> Markup:
@@ -70,7 +70,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters.update(when=_when, day=_day, brief=_brief)
+        self._environment.filters.update(when=_when, day=_day, brief=_brief, said=words.in_words)
         verify = self._link("verifier", "/verify")
         catalogue = self._link("catalogue", "/catalogue")
         flow = self._link("monitor", "/ops")

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from credentials.durations import read_duration
 from credentials.linting.view import SHOWN, Aspect, Value
+from schemas.durations import read_duration
 from schemas.values import JsonObject
 from schemas.vocabularies import CREDIT_SYSTEMS, QF_EHEA_CYCLES, Vocabulary
 

@@ -11,9 +11,9 @@ from itertools import product
 from types import MappingProxyType
 from typing import Final, Protocol
 
-from credentials.durations import read_duration
 from credentials.linting.view import ASPECTS_OF, ELEMENT_OF, STATED_BY, Aspect, Statement, Value
 from schemas.annex1 import DATE_OF_ISSUING, ELEMENTS, LEVEL, WORKLOAD, Element
+from schemas.durations import read_duration
 from schemas.vocabularies import CREDIT_SYSTEMS, EQF_LEVELS, QF_EHEA_CYCLES, Concept
 
 HOURS_PER_ECTS: Final = (25, 30)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from starlette.datastructures import FormData, UploadFile
 
-from chassis.web import Pages
+from chassis.web import Pages, words
+from schemas import annex1
 from schemas.faults import Malformed
-from verifier.domain.report import Check, Outcome, Report
+from verifier.domain.report import Check, Element, Outcome, Report
 from verifier.domain.verdicts import CheckId
 from verifier.entrypoints.questions import Question, answer
 from verifier.handlers import VerifyCredential
@@ -59,6 +61,18 @@ _LABELS: Final = {
     "validFrom": "Valid from",
     "validUntil": "Valid until",
 }
+_CONCEPTS: Final = frozenset(
+    element.id
+    for element in (
+        annex1.LEVEL,
+        annex1.ASSESSMENT,
+        annex1.PARTICIPATION,
+        annex1.QUALITY_ASSURANCE,
+        annex1.SUPERVISION,
+        annex1.INTEGRATION,
+    )
+)
+"""Elements whose values are entries of a code list: names and outcomes stand as their authors wrote them."""
 
 
 def rows(report: Report) -> list[dict[str, object]]:
@@ -78,7 +92,55 @@ def rows(report: Report) -> list[dict[str, object]]:
 
 def _evidence(check: Check) -> list[tuple[str, str]]:
     told = {_LABELS.get(name, name): value for name, value in check.evidence.items() if value not in (None, "", ())}
-    return [(label, ", ".join(value) if isinstance(value, tuple) else str(value)) for label, value in told.items()]
+    return [(label, _told(value)) for label, value in told.items()]
+
+
+def _told(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(map(_told, value))
+    moment = words.read_time(str(value))
+    return words.minute(moment) if isinstance(moment, datetime) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerView:
+    """Who issued it, said only as surely as it is known."""
+
+    name: str
+    id: str | None
+    standing: Literal["confirmed", "self-named", "unconfirmed"]
+    """On this verifier's list, by the list's name; signed by a key that goes by this name; or merely written there."""
+    calls_itself: str | None = None
+    """What the credential calls an issuer whom the list calls otherwise."""
+
+
+def issuer_of(report: Report) -> IssuerView | None:
+    """The issuer as the page names it. Anybody can write any name into a credential."""
+    if report.credential is None:
+        return None
+    issuer = report.credential.issuer
+    named = issuer.name or issuer.id or "an unnamed issuer"
+    if report.check(CheckId.ISSUER_IDENTITY).outcome is not Outcome.PASS:
+        return IssuerView(named, issuer.id, "unconfirmed")
+    trust = report.check(CheckId.ISSUER_TRUST)
+    listed = trust.evidence.get("name")
+    if trust.outcome is not Outcome.PASS or not isinstance(listed, str):
+        return IssuerView(named, issuer.id, "self-named")
+    other = issuer.name if issuer.name and issuer.name.casefold() != listed.casefold() else None
+    return IssuerView(listed, issuer.id, "confirmed", other)
+
+
+def elements_of(report: Report) -> list[tuple[str, str]]:
+    """The standard elements as the page lists them: labels, and values in words."""
+    return [
+        (element.title, "; ".join(_valued(element, value) for value in element.values))
+        for element in (report.credential.elements if report.credential else ())
+    ]
+
+
+def _valued(element: Element, value: str) -> str:
+    said = words.in_words(value)
+    return words.capitalised(said) if element.id in _CONCEPTS else said
 
 
 async def _question(form: FormData) -> Question:
@@ -122,7 +184,8 @@ def pages(verify: VerifyCredential, pages: Pages, clock: Callable[[], datetime])
             private=True,
             report=report,
             rows=rows(report),
-            confirmed=report.check(CheckId.ISSUER_IDENTITY).outcome is Outcome.PASS,
+            issuer=issuer_of(report),
+            elements=elements_of(report),
             machine=json.dumps(report.model_dump(mode="json"), indent=2, ensure_ascii=False),
         )
 

@@ -322,6 +322,27 @@ async def test_the_page_says_the_verdict_first_then_who_and_why(house: House) ->
     assert response.headers["cache-control"] == "no-store"
 
 
+async def test_an_issuer_that_nobody_vouches_for_is_somebody_who_calls_themselves_so(house: House) -> None:
+    page = (await house.client.post("/verify", data={"credential": json.dumps(house.badge())})).text
+    said = " ".join(page.split())
+    assert "Issued by somebody who calls themselves <strong>University of Example</strong> (<code" in said
+    assert f">{house.issuer.did}</code>) to <strong>Ana Andromeda</strong> on " in said
+    assert "Issued by <strong>" not in said
+
+    entry = {"did": house.issuer.did, "name": "Example Holding"}
+    await house.client.post("/api/v1/trust", json=entry, headers=ADMIN)
+    page = (await house.client.post("/verify", data={"credential": json.dumps(house.badge())})).text
+    said = " ".join(page.split())
+    assert "Issued by <strong>Example Holding</strong>, which calls itself University of Example here, to <st" in said
+
+
+async def test_the_page_says_values_as_people_do(house: House) -> None:
+    page = (await house.client.post("/verify", data={"credential": json.dumps(house.badge())})).text
+    for said in ("5 ECTS; 125 hours", "e-mail address (hashed)", "Written examination", "<dd>23 November 2026</dd>"):
+        assert said in page, said
+    assert "PT125H" not in page.partition('class="document"')[0]
+
+
 async def test_a_file_is_verified_like_what_is_pasted(house: House) -> None:
     files = {"file": ("ana.json", json.dumps({**house.badge(), "name": "PhD"}), "application/json")}
     page = (await house.client.post("/verify", files=files, data={"credential": "", "url": ""})).text

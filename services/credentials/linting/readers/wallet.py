@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from credentials.durations import read_duration
 from credentials.formats import learning_credential, micro_credential
 from credentials.linting.places import How, Odd, Place, Row, coded, credit, cycle, duration, named, number, plain, text
 from credentials.linting.readers.reader import Reader
 from credentials.linting.view import Aspect, Value
+from schemas.durations import read_duration
 from schemas.vocabularies import COUNTRIES, EQF_LEVELS, FIELDS_OF_EDUCATION, Vocabulary
 
 _LEVEL = re.compile(r"(?:EQF[- ]?|Level ?)?([1-8])\Z", re.IGNORECASE)

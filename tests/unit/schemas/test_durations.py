@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credentials.durations import Duration, read_duration
 from credentials.formats.elm import duration as written
+from schemas.durations import Duration, read_duration
 
 
 @pytest.mark.parametrize(
