@@ -12,9 +12,9 @@ from rich.table import Table
 from credentials.canonical import KnownShapes, rdfc
 from credentials.contexts import loader
 from credentials.dids import did_key, did_key_method
-from credentials.formats import OPEN_BADGES_3
+from credentials.formats import LEARNING_CREDENTIAL, MICRO_CREDENTIAL, OPEN_BADGES_3
 from credentials.keys import SigningKey
-from credentials.proofs import EDDSA_JCS_2022, EDDSA_RDFC_2022, verify_proofs
+from credentials.proofs import EDDSA_JCS_2022, EDDSA_RDFC_2022, SD_JWT, verify_proofs
 from credentials.proofs.verification import verify_all
 from credentials.registry import Registry
 from issuer.domain.sealing import Seal, Signer
@@ -84,6 +84,13 @@ def sealing_table() -> Table:
             lambda: seal(an_award(id=uuid4()), STATUS, {KEY.kind: Signer(KEY, METHOD)}, NOW), times=QUICK
         ),
         "Laurel, eddsa-jcs-2022": cost(lambda: EDDSA_JCS_2022.secure(another(), KEY, METHOD, NOW), times=QUICK),
+        **{
+            f"Laurel, {attested.format.name}, composed as well": cost(
+                lambda seal=attested: seal(an_award(id=uuid4()), STATUS, {KEY.kind: Signer(KEY, METHOD)}, NOW),
+                times=QUICK,
+            )
+            for attested in (Seal(LEARNING_CREDENTIAL, (SD_JWT,)), Seal(MICRO_CREDENTIAL, (SD_JWT,)))
+        },
         "floor: Ed25519 + SHA-256 of the canonical bytes": cost(
             lambda: NAIVE_KEY.sign(hashlib.sha256(canonical).digest() * 2), times=QUICK
         ),
