@@ -7,6 +7,7 @@ from credentials.status.bitstring import (
     StatusIndexOutOfRange,
     StatusList,
     StatusPurpose,
+    TooShort,
     compose_status_list,
     spread,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "TokenStatus",
     "TokenStatusList",
     "TokenStatusReference",
+    "TooShort",
     "compose_status_list",
     "seal_token_status_list",
     "spread",

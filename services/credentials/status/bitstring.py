@@ -29,6 +29,10 @@ class NotAStatusList(Malformed):
     """The encoded list cannot be read, is too short to protect anyone, or too long to be meant well."""
 
 
+class TooShort(NotAStatusList):
+    """Fewer entries than hide one holder among the others (`STATUS_LIST_LENGTH_ERROR`)."""
+
+
 class StatusIndexOutOfRange(Malformed):
     """The list has no such entry (`RANGE_ERROR`)."""
 
@@ -85,7 +89,8 @@ class StatusList:
         """The list of an `encodedList` (section 3.4), unpacking no further than `maximum` entries.
 
         Raises:
-            NotAStatusList: unreadable, shorter than `minimum` entries or longer than `maximum`.
+            TooShort: shorter than `minimum` entries.
+            NotAStatusList: unreadable, or longer than `maximum` entries.
             NotMultibase: no base64url text.
         """
         packed = from_base64url(text)
@@ -99,7 +104,7 @@ class StatusList:
         if not unpacker.eof or unpacker.unused_data:
             raise NotAStatusList("the list is cut off, or something follows it")
         if len(bits) * 8 < minimum:
-            raise NotAStatusList(f"the list has {len(bits) * 8} entries, fewer than {minimum}")
+            raise TooShort(f"the list has {len(bits) * 8} entries, fewer than {minimum}")
         return cls(len(bits) * 8, bits=bits)
 
 

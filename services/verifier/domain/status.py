@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Final
 
 from credentials.data_model import dates, issuer_id, items, named_id
-from credentials.status import StatusIndexOutOfRange, StatusList
+from credentials.status import StatusIndexOutOfRange, StatusList, TooShort
 from schemas.events import CredentialState, Decision
 from schemas.faults import Malformed
 from schemas.values import Instant, JsonObject, instant_text
@@ -146,7 +146,8 @@ def judge(entry: Entry, credential: JsonObject, sealed: SealedList, known: Known
             Code.STATUS_INDEX_OUT_OF_RANGE, f"Its place in the status list does not exist: {fault}.", **evidence
         )
     except Malformed as fault:
-        return found(Code.STATUS_LIST_MALFORMED, f"Its status list cannot be read: {fault}.", **evidence)
+        code = Code.STATUS_LIST_TOO_SHORT if isinstance(fault, TooShort) else Code.STATUS_LIST_MALFORMED
+        return found(code, f"Its status list cannot be read: {fault}.", **evidence)
     old = f" The list is {age(seconds)} old." if seconds is not None else ""
     if not is_set or entry.purpose in _HARMLESS:
         return found(Code.STATUS_GOOD, f"Its issuer has not {_WORDS[entry.purpose]} it.{old}", **evidence)

@@ -76,6 +76,7 @@ class Code(StrEnum):
     STATUS_LIST_FOREIGN = "status-list-foreign"
     STATUS_LIST_OUTDATED = "status-list-outdated"
     STATUS_LIST_MALFORMED = "status-list-malformed"
+    STATUS_LIST_TOO_SHORT = "status-list-too-short"
     STATUS_PURPOSE_MISMATCH = "status-purpose-mismatch"
     STATUS_INDEX_OUT_OF_RANGE = "status-index-out-of-range"
 
@@ -162,6 +163,7 @@ VERDICTS: Final[Mapping[Code, Row]] = MappingProxyType(
         Code.STATUS_LIST_FOREIGN: Row(CheckId.STATUS, _UNSURE, "its status list belongs to another issuer"),
         Code.STATUS_LIST_OUTDATED: Row(CheckId.STATUS, _UNSURE, "its status list is out of date"),
         Code.STATUS_LIST_MALFORMED: Row(CheckId.STATUS, _UNSURE, "its status list cannot be read"),
+        Code.STATUS_LIST_TOO_SHORT: Row(CheckId.STATUS, _UNSURE, "its status list is too short to protect anyone"),
         Code.STATUS_PURPOSE_MISMATCH: Row(CheckId.STATUS, _UNSURE, "its status list is kept for another purpose"),
         Code.STATUS_INDEX_OUT_OF_RANGE: Row(CheckId.STATUS, _UNSURE, "its place in the status list does not exist"),
         # validity

@@ -268,6 +268,7 @@ async def test_whatever_does_not_verify_is_refused_with_its_type(house: House) -
     proof = good["proof"][0]
     later = (datetime.now(UTC) + timedelta(days=1)).isoformat()
     wanted = {"type": "BitstringStatusListEntry", "statusPurpose": "revocation", "statusListIndex": "5"}
+    a_wrong_digest = {"id": CREDENTIALS_V2, "digestMultibase": "uM4RgWQc3RUDtjJCSgTJtTfvpZ7SPEg_LNO0ESlovQC0"}
     bad: dict[str, tuple[Any, str]] = {
         "a changed word": (changed(good, name="Bea"), TAMPERED),
         "a term put in": (changed(good, nickname="Bea"), LOST),
@@ -299,6 +300,7 @@ async def test_whatever_does_not_verify_is_refused_with_its_type(house: House) -
             RETRIEVAL,
         ),
         "half a status": (signed(a_credential(credentialStatus=wanted)), MALFORMED),
+        "a changed resource": (signed(a_credential(relatedResource=[a_wrong_digest])), TAMPERED),
         "a context that is not known": (changed(good, **{"@context": [CREDENTIALS_V2, EXAMPLES_V2]}), MALFORMED),
         "a hundred proofs": (changed(good, proof=[proof] * 100), RANGE),
         "a presentation": (a_presentation(), PARSING),

@@ -399,7 +399,7 @@ def a_2021_credential() -> JsonObject:
         (a_2021_list(INDEX), Code.REVOKED),
         (a_2021_list(INDEX, padded=True), Code.REVOKED),
         (a_2021_list(encodedList="!"), Code.STATUS_LIST_MALFORMED),
-        (a_2021_list(encodedList=base64url(gzip.compress(b"\0")).removeprefix("u")), Code.STATUS_LIST_MALFORMED),
+        (a_2021_list(encodedList=base64url(gzip.compress(b"\0")).removeprefix("u")), Code.STATUS_LIST_TOO_SHORT),
         (a_2021_list(statusPurpose="suspension"), Code.STATUS_PURPOSE_MISMATCH),
         (a_status_list(), Code.STATUS_LIST_MALFORMED),
     ],
