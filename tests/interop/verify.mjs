@@ -5,8 +5,10 @@
  *
  * Loads nothing but the shipped contexts and the DID documents given.
  */
-import {createVerifyCryptosuite as jcs} from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
-import {cryptosuite as rdfc} from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
+import {createVerifyCryptosuite as ecdsaJcs} from '@digitalbazaar/ecdsa-jcs-2019-cryptosuite';
+import {cryptosuite as ecdsaRdfc} from '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite';
+import {createVerifyCryptosuite as eddsaJcs} from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
+import {cryptosuite as eddsaRdfc} from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import {DataIntegrityProof} from '@digitalbazaar/data-integrity';
 import {readFileSync} from 'node:fs';
 import {isDeepStrictEqual} from 'node:util';
@@ -31,8 +33,9 @@ async function documentLoader(url) {
   return {contextUrl: null, documentUrl: url, document};
 }
 
-/* The JCS suite compares the proof's contexts with the document's by identity, so that two equal context objects
- * differ: https://github.com/digitalbazaar/eddsa-jcs-2022-cryptosuite (1.0.0, lib/index.js). Make equal ones the same. */
+/* The JCS suites compare the proof's contexts with the document's by identity, so that two equal context objects
+ * differ: https://github.com/digitalbazaar/eddsa-jcs-2022-cryptosuite (1.0.0, lib/index.js), and the same for ECDSA.
+ * Make equal ones the same. */
 function identified(credential) {
   for(const proof of credential.proof) {
     const stated = proof['@context'];
@@ -49,7 +52,7 @@ const results = [];
 for(const credential of credentials) {
   const {verified, error} = await verifyCredential({
     credential: identified(credential),
-    suite: [new DataIntegrityProof({cryptosuite: rdfc}), new DataIntegrityProof({cryptosuite: jcs()})],
+    suite: [eddsaRdfc, eddsaJcs(), ecdsaRdfc, ecdsaJcs()].map(cryptosuite => new DataIntegrityProof({cryptosuite})),
     documentLoader,
     // The status list is looked up elsewhere; here the question is the signature.
     checkStatus: async () => ({verified: true}),

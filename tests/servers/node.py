@@ -54,6 +54,18 @@ def digital_bazaar(
     return list(json.loads(answer.stdout))
 
 
+def jose_library(program: str, tasks: Sequence[JsonObject]) -> list[JsonObject]:
+    """What `jose` makes of each task; see the script for what can be asked."""
+    answer = subprocess.run(
+        [program, str(INTEROP / "jose.mjs")],
+        input=json.dumps(list(tasks)),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return list(json.loads(answer.stdout))
+
+
 def sd_jwt_library(program: str, tasks: Sequence[JsonObject]) -> list[JsonObject]:
     """What `@sd-jwt/core` makes of each task; see the script for what can be asked."""
     answer = subprocess.run(

@@ -8,8 +8,9 @@ import pytest
 
 from credentials.dids import did_document
 from credentials.formats import OPEN_BADGES_3
-from credentials.keys import SigningKey
-from credentials.proofs import EDDSA_JCS_2022, EDDSA_RDFC_2022, DataIntegrity
+from credentials.formats.open_badges import suspend
+from credentials.keys import ED25519, P256, SigningKey
+from credentials.proofs import EDDSA_JCS_2022, EDDSA_RDFC_2022, SUITES, DataIntegrity
 from credentials.status import StatusList, compose_status_list
 from schemas.events import StatusEntry
 from schemas.values import JsonObject
@@ -17,13 +18,15 @@ from tests.builders import NOW, an_award
 from tests.servers.node import digital_bazaar
 
 KEY = SigningKey.generate()
+P256_KEY = SigningKey.generate(P256)
+KEYS = {ED25519: (KEY, "key-1"), P256: (P256_KEY, "key-2")}
 DID = an_award().organisation.did
 METHOD = f"{DID}#key-1"
 LIST = "https://laurel.example.org/organisations/uex/status-lists/1"
 
 
 def verdicts(node: str, *credentials: JsonObject) -> list[JsonObject]:
-    documents = {DID: did_document(DID, [("key-1", KEY.public)])}
+    documents = {DID: did_document(DID, [(fragment, key.public) for key, fragment in KEYS.values()])}
     return digital_bazaar(node, credentials, documents, at=NOW + timedelta(seconds=1))
 
 
@@ -37,10 +40,23 @@ def a_status_list() -> JsonObject:
     )
 
 
-@pytest.mark.parametrize("suite", [EDDSA_RDFC_2022, EDDSA_JCS_2022], ids=lambda suite: suite.name)
+def secured(suite: DataIntegrity, document: JsonObject) -> JsonObject:
+    key, fragment = KEYS[suite.key]
+    return suite.secure(document, key, f"{DID}#{fragment}", NOW)
+
+
+@pytest.mark.parametrize("suite", SUITES.values(), ids=list(SUITES))
 def test_it_verifies_badges_and_status_lists(node: str, suite: DataIntegrity) -> None:
-    sealed = [suite.secure(document, KEY, METHOD, NOW) for document in (a_badge(), a_status_list())]
-    assert verdicts(node, *sealed) == [{"verified": True, "error": None}] * 2
+    documents = (a_badge(), suspend(a_badge(), StatusEntry(list=f"{LIST}/suspension", index=77)), a_status_list())
+    sealed = [secured(suite, document) for document in documents]
+    assert verdicts(node, *sealed) == [{"verified": True, "error": None}] * 3
+
+
+def test_it_verifies_a_badge_sealed_by_every_suite(node: str) -> None:
+    badge = a_badge()
+    for suite in SUITES.values():
+        badge = secured(suite, badge)
+    assert verdicts(node, badge) == [{"verified": True, "error": None}]
 
 
 def test_it_verifies_a_badge_sealed_twice(node: str) -> None:
@@ -48,7 +64,7 @@ def test_it_verifies_a_badge_sealed_twice(node: str) -> None:
     assert verdicts(node, badge) == [{"verified": True, "error": None}]
 
 
-def test_it_turns_down_what_was_changed(node: str) -> None:
-    badge = EDDSA_RDFC_2022.secure(a_badge(), KEY, METHOD, NOW)
-    (verdict,) = verdicts(node, {**badge, "name": "Knots"})
+@pytest.mark.parametrize("suite", SUITES.values(), ids=list(SUITES))
+def test_it_turns_down_what_was_changed(node: str, suite: DataIntegrity) -> None:
+    (verdict,) = verdicts(node, {**secured(suite, a_badge()), "name": "Knots"})
     assert verdict["verified"] is False
