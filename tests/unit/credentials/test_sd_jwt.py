@@ -275,16 +275,17 @@ def test_what_is_no_json_serialisation_is_malformed(change: dict[str, Any]) -> N
 
 
 @given(st.data())
-def test_one_changed_character_is_never_the_same_credential(data: st.DataObject) -> None:
+def test_one_changed_character_never_adds_or_changes_a_claim(data: st.DataObject) -> None:
     token = issued(PERSON, salts=(f"salt {n}" for n in itertools.count()))
     place = data.draw(st.integers(0, len(token.text) - 1))
     letter = data.draw(st.sampled_from("aZ0-~.").filter(lambda letter: letter != token.text[place]))
     try:
         forged = SdJwt.parse(token.text[:place] + letter + token.text[place + 1 :])
-        said = forged.reveal()
+        forged.reveal()
     except Malformed:
         return
-    assert not forged.jws.verify(KEY.public) or said.claims == token.reveal().claims
+    # Without its last ~ the last disclosure is read as a holder's token, which does not hold: shown is less.
+    assert not forged.jws.verify(KEY.public) or set(forged.disclosures) <= set(token.disclosures)
 
 
 def test_the_signature_is_over_the_digests() -> None:
