@@ -140,6 +140,10 @@ def _is_worded(value: object) -> bool:
     return isinstance(value, str)
 
 
+def _words_of(document: JsonObject) -> tuple[Any, ...]:
+    return items(document.get("name")) + items(document.get("description"))
+
+
 def _is_place_in_a_list(status: JsonObject) -> bool:
     """Bitstring Status List 1.0, section 2.1; of other kinds nothing is known here."""
     if "BitstringStatusListEntry" not in items(status.get("type")):
@@ -191,13 +195,13 @@ _CREDENTIAL_RULES: Final[tuple[Rule, ...]] = (
         lambda document: all(subject and _is_named(subject) for subject in items(document["credentialSubject"])),
         "credentialSubject says nothing, or its id is not an address",
     ),
-    *((_all(name, _is_worded), f"{name} is neither text nor text in a language") for name in ("name", "description")),
-    *(
-        (
-            _all("issuer", lambda issuer, name=name: not isinstance(issuer, dict) or _all(name, _is_worded)(issuer)),
-            f"{name} of the issuer is neither text nor text in a language",
-        )
-        for name in ("name", "description")
+    (
+        lambda document: all(map(_is_worded, _words_of(document))),
+        "name or description is neither text nor text in a language",
+    ),
+    (
+        _all("issuer", lambda issuer: not isinstance(issuer, dict) or all(map(_is_worded, _words_of(issuer)))),
+        "name or description of the issuer is neither text nor text in a language",
     ),
     *(
         (_all(name, _is_typed), f"{name} has no type")
