@@ -326,7 +326,7 @@ async def test_an_issuer_that_nobody_vouches_for_is_somebody_who_calls_themselve
     page = (await house.client.post("/verify", data={"credential": json.dumps(house.badge())})).text
     said = " ".join(page.split())
     assert "Issued by somebody who calls themselves <strong>University of Example</strong> to <strong>Ana" in said
-    assert f"They sign as <code class=\"breaking\">{house.issuer.did}</code>" in said
+    assert f'They sign as <code class="breaking">{house.issuer.did}</code>' in said
     assert "Issued by <strong>" not in said
 
     entry = {"did": house.issuer.did, "name": "Example Holding"}
