@@ -174,6 +174,8 @@ class VcJwt:
         """
         if algorithm.upper().startswith(_SHARED_SECRETS):
             raise NotACredentialToken(f"whoever can check {algorithm} can also write it")
+        if not self.claims:
+            return
         issued, starts, ends = (_moment(self.claims, name) for name in ("iat", "nbf", "exp"))
         period = dates(self.document)
         for name, moment in (("iat", issued), ("nbf", starts)):

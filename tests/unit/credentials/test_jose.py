@@ -4,7 +4,10 @@ import json
 from contextlib import suppress
 from typing import Any
 
+import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from credentials.jose import (
     ALGORITHMS,
@@ -108,6 +111,41 @@ def test_what_is_no_token_is_malformed(text: str) -> None:
 def test_json_with_more_than_one_meaning_is_malformed(data: bytes) -> None:
     with pytest.raises(Malformed):
         read_json(data)
+
+
+@given(
+    st.dictionaries(
+        st.text(max_size=5),
+        st.recursive(
+            st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+            lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+            max_leaves=8,
+        ),
+        max_size=4,
+    ),
+    st.sampled_from([{}, {"indent": 1}, {"separators": (",", ":")}, {"ensure_ascii": False, "separators": (",", ":")}]),
+)
+def test_json_is_read_as_it_was_written_whether_quickly_or_not(value: Any, style: Any) -> None:  # noqa: ANN401 any JSON
+    assert read_json(json.dumps(value, **style).encode()) == value
+    with suppress(TypeError):  # an integer of more than 64 bits
+        assert read_json(orjson.dumps(value)) == value
+
+
+@pytest.mark.parametrize("levels", [64, 65, 200, 300])
+def test_what_is_nested_deeply_is_malformed_whether_read_quickly_or_not(levels: int) -> None:
+    inner = b"[" * (levels - 1) + b"]" * (levels - 1)
+    for data in (b'{"a":' + inner + b"}", b'{"a": ' + inner + b"}"):
+        if levels <= 64:
+            assert read_json(data)
+        else:
+            with pytest.raises(Malformed):
+                read_json(data)
+
+
+def test_what_says_too_much_is_malformed() -> None:
+    for few, many in ((b"1,", 30_000), (b"[],", 21_000)):
+        with pytest.raises(Malformed):
+            read_json(b'{"a":[' + few * many + b"1]}")
 
 
 def test_base64url_has_one_text_for_each_bytes() -> None:
