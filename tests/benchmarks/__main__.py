@@ -9,14 +9,17 @@ from pathlib import Path
 
 from rich.console import Console
 
+from credentials.proofs import VC_JWT_EDDSA, VC_JWT_ES256
 from tests.benchmarks.house import house_table, run
-from tests.benchmarks.sealing import sealing_table, verifying_table
+from tests.benchmarks.sealing import sealing_table, token_table, verifying_table
 from tests.servers.kafka import kafka_server
 
 console = Console(width=160)
 console.print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}")
 console.print(sealing_table())
 console.print(verifying_table())
+for proof in (VC_JWT_EDDSA, VC_JWT_ES256):
+    console.print(token_table(proof))
 runs = [run("embedded broker, SQLite", {})]
 with tempfile.TemporaryDirectory() as folder, kafka_server(Path(folder)) as kafka:
     runs.append(run("Apache Kafka, SQLite", {"LAUREL_KAFKA": kafka.bootstrap}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -13,8 +14,9 @@ from credentials.canonical import KnownShapes, rdfc
 from credentials.contexts import loader
 from credentials.dids import did_key, did_key_method
 from credentials.formats import LEARNING_CREDENTIAL, MICRO_CREDENTIAL, OPEN_BADGES_3
+from credentials.jose import Jws
 from credentials.keys import SigningKey
-from credentials.proofs import EDDSA_JCS_2022, EDDSA_RDFC_2022, SD_JWT, verify_proofs
+from credentials.proofs import EDDSA_JCS_2022, EDDSA_RDFC_2022, SD_JWT, VcJwt, VcJwtProof, verify_proofs
 from credentials.proofs.verification import verify_all
 from credentials.registry import Registry
 from issuer.domain.sealing import Seal, Signer
@@ -121,3 +123,27 @@ def verifying_table() -> Table:
         ),
     }
     return _table("Verify one badge", ways)
+
+
+def token_table(proof: VcJwtProof) -> Table:
+    """Cost of sealing a badge as a token and of verifying it, beside what nobody can do without."""
+    key, badge = SigningKey.generate(proof.key), a_badge()
+    token = proof.secure(badge, key, METHOD, NOW)
+    jws, keys = Jws.parse(token), {METHOD: key.public}
+
+    def bare() -> None:
+        json.loads(jws.payload)
+        key.public.verify(jws.signature, jws.signed)
+
+    ways = {
+        "seal, composed before": cost(lambda: proof.secure(badge, key, METHOD, NOW), times=QUICK),
+        "verify": cost(lambda: VcJwt.parse(token).verify(keys, now=NOW), times=QUICK),
+        "floor of verifying: the signature alone, and JSON parsed": cost(bare, times=QUICK),
+    }
+    *_, floor = ways.values()
+    table = Table("way", "µs", "per second", "times the floor", title=f"A badge as a token, {proof.name}")
+    for way, this in ways.items():
+        table.add_row(
+            way, f"{this.seconds * 1e6:,.0f}", f"{this.per_second:,.0f}", f"{this.seconds / floor.seconds:.1f}"
+        )
+    return table
