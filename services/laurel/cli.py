@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from laurel import __version__
-from laurel.commands import access, account, credentials, houses, linting, offerings, trust
+from laurel.commands import access, account, credentials, houses, keys, linting, offerings, trust
 from laurel.terminal import console
 
 main = typer.Typer(
@@ -24,6 +24,7 @@ main.command("suspend")(credentials.suspend)
 main.command("reinstate")(credentials.reinstate)
 main.add_typer(trust.commands, name="trust")
 main.add_typer(access.commands, name="tokens")
+main.add_typer(keys.commands, name="keys")
 main.command("account")(account.account)
 
 

@@ -15,7 +15,7 @@ from verifier.adapters.anchors import ListedAnchors
 from verifier.adapters.guarded import GuardedClient
 from verifier.adapters.offline import Listed, NothingCounted, NothingKnown
 from verifier.adapters.offline import engine as offline_engine
-from verifier.adapters.web import WebCredentials, WebDidDocuments, WebResources, WebStatusLists
+from verifier.adapters.web import WebCredentials, WebDidDocuments, WebIssuanceLogs, WebResources, WebStatusLists
 from verifier.domain.trust import TrustedIssuer
 from verifier.handlers import Sources, VerifyCredential
 
@@ -48,6 +48,7 @@ async def engine(
                 NothingKnown(),
                 NothingCounted(),
                 anchors,
+                WebIssuanceLogs(client),
             )
         )
     finally:

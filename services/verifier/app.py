@@ -11,7 +11,7 @@ from verifier.adapters.anchors import ListedAnchors
 from verifier.adapters.counts import AnnouncedCounts
 from verifier.adapters.guarded import GuardedClient, Limits
 from verifier.adapters.store import Issuers, States
-from verifier.adapters.web import WebCredentials, WebDidDocuments, WebResources, WebStatusLists
+from verifier.adapters.web import WebCredentials, WebDidDocuments, WebIssuanceLogs, WebResources, WebStatusLists
 from verifier.entrypoints import events, http, linting, pages, vc_api
 from verifier.handlers import (
     ForgetStatusLists,
@@ -54,6 +54,7 @@ async def create_app(chassis: Chassis, settings: VerifierSettings | None = None)
         known=states,
         counts=counts,
         anchors=ListedAnchors.read(settings.anchors),
+        logs=WebIssuanceLogs(client),
     )
     verify = VerifyCredential(sources)
     for_protocol = VerifyForProtocol(sources, Language.over(with_examples()) if house.vc_api_examples else None)

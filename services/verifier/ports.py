@@ -93,6 +93,14 @@ class TrustAnchors(Protocol):
         ...
 
 
+class IssuanceLogs(Protocol):
+    """What issuers' logs say of what they sealed."""
+
+    async def fetch(self, url: str) -> JsonObject:
+        """The answer of a log at this address, never a kept one. Raises `Unavailable`."""
+        ...
+
+
 class KnownStates(Protocol):
     """What this house's own events say about the credentials it issued."""
 

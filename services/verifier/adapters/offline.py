@@ -90,6 +90,7 @@ def engine(
             known=NothingKnown(),
             counts=NothingCounted(),
             anchors=ListedAnchors(anchors),
+            logs=NoLogs(),
         )
     )
 
@@ -106,6 +107,14 @@ class NothingKnown:
         """Nothing."""
         del status_list, index
         return None
+
+
+class NoLogs:
+    """No log is asked here."""
+
+    async def fetch(self, url: str) -> JsonObject:
+        """Nothing."""
+        raise Unavailable(f"{url} is not asked: this verification is offline")
 
 
 class NothingFetched:

@@ -112,6 +112,17 @@ class WebCredentials:
         return (await self._client.get(url)).body
 
 
+class WebIssuanceLogs:
+    """Answers of issuance logs: never kept, and asked for seldom."""
+
+    def __init__(self, client: GuardedClient) -> None:
+        self._client = client
+
+    async def fetch(self, url: str) -> JsonObject:
+        """What the log answers."""
+        return await _document(self._client, url, "the answer of the issuance log")
+
+
 class WebResources:
     """What credentials refer to: any bytes, never kept, never looked into."""
 

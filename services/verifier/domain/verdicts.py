@@ -55,6 +55,8 @@ class Code(StrEnum):
     SIGNATURE_UNSUPPORTED = "signature-unsupported"
     KEY_UNAVAILABLE = "key-unavailable"
     KEY_NOT_LISTED = "key-not-listed"
+    KEY_COMPROMISED = "key-compromised"
+    ISSUANCE_LOG_UNAVAILABLE = "issuance-log-unavailable"
 
     ISSUER_MATCHES = "issuer-matches"
     ISSUER_MISMATCH = "issuer-mismatch"
@@ -138,6 +140,12 @@ VERDICTS: Final[Mapping[Code, Row]] = MappingProxyType(
         Code.SIGNATURE_UNSUPPORTED: Row(CheckId.SIGNATURE, _UNSURE, "its kind of signature cannot be checked here"),
         Code.KEY_UNAVAILABLE: Row(CheckId.SIGNATURE, _UNSURE, "the issuer's key could not be had"),
         Code.KEY_NOT_LISTED: Row(CheckId.SIGNATURE, _REJECT, "it is signed with a key its issuer does not list"),
+        Code.KEY_COMPROMISED: Row(
+            CheckId.SIGNATURE, _REJECT, "others may have its key, and nothing shows that it was sealed before"
+        ),
+        Code.ISSUANCE_LOG_UNAVAILABLE: Row(
+            CheckId.SIGNATURE, _UNSURE, "whether it was sealed before its key was compromised could not be looked up"
+        ),
         # issuer identity
         Code.ISSUER_MATCHES: Row(CheckId.ISSUER_IDENTITY, _ACCEPT),
         Code.ISSUER_MISMATCH: Row(CheckId.ISSUER_IDENTITY, _REJECT, "somebody other than the named issuer signed it"),

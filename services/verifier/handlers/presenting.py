@@ -6,9 +6,11 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from credentials.canonical import Unbounded
 from credentials.data_model import items, keep_presentation_rules
+from credentials.issuance_log import digest_of
 from credentials.proofs import ASSERTION, ProofResult, verification_methods
 from credentials.proofs.verification import MAX_PROOFS, verify_all
 from schemas.events import Decision
@@ -75,14 +77,16 @@ class VerifyProofs:
         except Malformed as fault:
             return _Proven(broken_format(fault))
         keys = await self._verify.keys(verification_methods(document), purpose)
+        doubts = await self._verify.doubts(keys, partial(digest_of, document), at)
+        known = {**keys, **doubts}
         suites = self._verify.language.suites
 
         def check() -> _Proven:
             try:
-                results = verify_all(document, usable(keys), suites, now=at, purpose=purpose)
+                results = verify_all(document, usable(known), suites, now=at, purpose=purpose)
             except Malformed as fault:
                 return _Proven(broken_format(fault))
-            return _Proven(check_proofs(results, keys), results)
+            return _Proven(check_proofs(results, known), results)
 
         proven = await asyncio.to_thread(check)
         stale = check_freshness(document, expected) if proven.holds else None

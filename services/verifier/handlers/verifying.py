@@ -18,6 +18,7 @@ from credentials.canonical import Unbounded, rdfc
 from credentials.contexts import Contexts, shipped
 from credentials.data_model import dates, issuer_id, items, keep_rules
 from credentials.dids import WrongController, WrongPurpose, resolve_here, verification_key
+from credentials.issuance_log import digest_of_opened
 from credentials.keys import PublicKey
 from credentials.proofs import ASSERTION, SHAPES, SUITES, DataIntegrity, ProofResult
 from credentials.proofs.contexts import suites_over
@@ -59,10 +60,12 @@ from verifier.domain.token_status import FetchedToken, TokenEntry, judge_token, 
 from verifier.domain.trust import check_trust
 from verifier.domain.validity import check_validity
 from verifier.domain.verdicts import DEFAULT, PROTOCOL, CheckId, Code, Policy
+from verifier.handlers.doubting import DoubtKeys
 from verifier.ports import (
     Counts,
     CredentialDocuments,
     DidDocuments,
+    IssuanceLogs,
     KnownStates,
     Resources,
     StatusLists,
@@ -83,6 +86,7 @@ class Sources:
     known: KnownStates
     counts: Counts
     anchors: TrustAnchors
+    logs: IssuanceLogs
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +153,10 @@ def _examined(opened: Opened, keys: Keys, at: datetime, language: Language) -> _
     return _Examined(_Timed(form, (formed - signed) * 1000), _Timed(signature, (signed - start) * 1000), identity, seal)
 
 
+def _digest(opened: Opened) -> str:
+    return digest_of_opened(opened.vc if isinstance(opened, Attestation) else opened)
+
+
 class VerifyCredential:
     """The whole question: genuine, by whom it says, known here, not revoked, in date."""
 
@@ -156,6 +164,7 @@ class VerifyCredential:
         self._sources = sources
         self._policy = policy
         self.language = language or Language()
+        self._doubt = DoubtKeys(sources.dids, sources.logs, lambda method: self._key(method, ASSERTION))
 
     async def __call__(
         self, submission: str | bytes | JsonObject, *, at: datetime, occasion: Occasion | None = None
@@ -272,7 +281,16 @@ class VerifyCredential:
             return _unfit(broken_format(fault))
         keys = await self.keys(opened.methods)
         # Canonicalisation is work for a processor, not for the loop that others are waiting on.
-        return await asyncio.to_thread(_examined, opened, keys, at, self.language)
+        examined = await asyncio.to_thread(_examined, opened, keys, at, self.language)
+        if examined.signature.finding.code is not Code.SIGNATURE_VALID:
+            return examined
+        doubts = await self.doubts(keys, partial(_digest, opened), at)
+        # A proof by a key that others may have stands only with the log's word; another of the issuer's may do.
+        return await asyncio.to_thread(_examined, opened, {**keys, **doubts}, at, self.language) if doubts else examined
+
+    async def doubts(self, keys: Keys, digest: Callable[[], str], at: datetime) -> dict[str, Finding]:
+        """Why some of these keys do not count for the document of this digest (see `DoubtKeys`)."""
+        return await self._doubt(keys, digest, at)
 
     async def keys(self, method_ids: Sequence[str], purpose: str = ASSERTION) -> Keys:
         """What becomes of looking for each key: the key, if its owner lists it for this purpose, or why not."""

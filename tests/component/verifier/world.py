@@ -107,6 +107,8 @@ class World:
     announced: dict[str, KnownState] = field(default_factory=dict)
     """States by the credential's id."""
     anchors: tuple[Certificate, ...] = ()
+    logs: dict[str, JsonObject] = field(default_factory=dict)
+    """Answers of issuance logs."""
     trust_away: bool = False
     counted: Counted = field(default_factory=Counted)
     asked: list[str] = field(default_factory=list)
@@ -125,6 +127,7 @@ class World:
             known=_States(self),
             counts=self.counted,
             anchors=_Anchors(self),
+            logs=_Logs(self),
         )
 
     async def verify(
@@ -163,6 +166,16 @@ class _Trust:
         if self.world.trust_away:
             raise Unavailable("the database does not answer")
         return self.world.trusted.get(did)
+
+
+@dataclass
+class _Logs:
+    world: World
+
+    async def fetch(self, url: str) -> JsonObject:
+        self.world.asked.append(url)
+        answer: JsonObject = _had(self.world.logs, url)
+        return answer
 
 
 @dataclass
