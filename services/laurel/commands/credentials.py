@@ -1,4 +1,4 @@
-"""`laurel issue`, `laurel verify`, `laurel revoke`."""
+"""`laurel issue`, `verify`, `revoke`, `suspend`, `reinstate` and `erase`."""
 
 from __future__ import annotations
 
@@ -71,6 +71,21 @@ def reinstate(award: _AWARD, reason: _WHY) -> None:
     """Let a suspended credential hold again."""
     _change(award, "reinstatement", reason)
     console.print(f"Reinstated {award}: {reason}", highlight=False)
+
+
+def erase(
+    award: Annotated[str | None, typer.Option(help="An award of theirs.")] = None,
+    platform: Annotated[str | None, typer.Option(help="The learning platform they asked, with --learner.")] = None,
+    learner: Annotated[str | None, typer.Option(help="The platform's own id for them.")] = None,
+) -> None:
+    """Erase a learner who asks to be forgotten. What they hold goes on verifying; it cannot be undone."""
+    named = {"award": award} if award else {"platform": platform, "learner": learner}
+
+    async def conversation(house: House) -> JsonObject:
+        return await house.post("/api/v1/erasures", named)
+
+    erased = ask(conversation)["erased"]
+    console.print("Erased." if erased else "There was nothing to erase.")
 
 
 def report_table(report: Report) -> Table:
