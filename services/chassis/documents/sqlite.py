@@ -20,7 +20,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -178,8 +178,10 @@ class SqliteDocuments:
         if self._path != MEMORY:
             path = Path(self._path)
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # Made before SQLite would, for the mode: the -wal and -shm files take it over.
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            # Made before SQLite would, for the mode: the -wal and -shm files take it over. A file that is there is not
+            # touched: closing any descriptor of it would drop the locks of this process's other connections.
+            with suppress(FileExistsError):
+                os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         connection = sqlite3.connect(
             self._path,
             timeout=BUSY_SECONDS,

@@ -53,6 +53,17 @@ class TestSqliteFile(_Sqlite):
         assert {stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()} == {0o600}
         assert len(list(path.parent.iterdir())) == 3
 
+    async def test_another_process_that_leaves_does_not_take_the_log_away(
+        self, documents: SqliteDocuments, path: Path
+    ) -> None:
+        """https://www.sqlite.org/howtocorrupt.html, section 2.2: closing any descriptor of a file drops its locks."""
+        collection = documents.collection(PARCELS)
+        await collection.insert_many(parcels(1))
+        await asyncio.gather(*(collection.get("p0000") for _ in range(20)))  # every thread has its connection
+        visit = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM parcels'); c.close()"
+        await asyncio.to_thread(subprocess.run, [sys.executable, "-c", visit, str(path)], check=True)
+        assert path.with_name(f"{path.name}-wal").exists()
+
     async def test_what_was_written_is_there_after_reopening(self, documents: SqliteDocuments, path: Path) -> None:
         await documents.collection(PARCELS).insert_many(parcels(3))
         await documents.close()
