@@ -45,11 +45,11 @@ class Settings(BaseSettings):
         env_prefix="LAUREL_", frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
     )
 
-    base_url: Origin = "http://localhost:8000"
-    """The public origin of this process: it stands in credentials, so it cannot change afterwards."""
     host: str = "127.0.0.1"
     """The address to listen on."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    base_url: Annotated[Origin, Field(default_factory=lambda known: f"http://localhost:{known['port']}")]
+    """The public origin of this process: it stands in credentials, so it cannot change afterwards."""
     tls_certificate: Path | None = None
     """A PEM file: this process then speaks https itself, with nobody in front. Its chain, and its key unless `tls_key`
     holds that."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
 import httpx2
-from pydantic import SecretStr, TypeAdapter
+from pydantic import Field, SecretStr, TypeAdapter
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chassis.tls import FILE, trust
@@ -21,7 +21,10 @@ class Address(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="LAUREL_", frozen=True)
 
-    url: str = "http://localhost:8000"
+    port: int = 8000
+    base_url: Annotated[str, Field(default_factory=lambda known: f"http://localhost:{known['port']}")]
+    url: Annotated[str, Field(default_factory=lambda known: known["base_url"])]
+    """Where it is asked: `LAUREL_URL`, else where a house started with the same settings would be."""
     token: SecretStr | None = None
     var: Path = Path("var")
 
@@ -48,7 +51,7 @@ def _complain(response: httpx2.Response) -> NoReturn:
         problem = response.json()
         said = problem.get("detail") or problem.get("title") or response.text
     except ValueError:
-        said = response.text[:500]
+        said = f"what answers at {response.url} is no house of Laurel's"
     raise _FAULTS.get(response.status_code, Fault)(said or f"the house answered {response.status_code}")
 
 
@@ -100,4 +103,4 @@ def read_json_object(path: Path) -> JsonObject:
     except FileNotFoundError:
         raise NotFound(f"there is no file {path}") from None
     except ValueError as error:
-        raise Malformed(f"{path} holds no JSON object: {str(error).splitlines()[-1].strip()}") from None
+        raise Malformed(f"{path} holds no JSON object: {str(error).splitlines()[1].strip()}") from None

@@ -8,19 +8,21 @@ from typing import TypeVar
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from laurel.client import House, house
 from schemas.faults import Fault
 
 console = Console()
 complaints = Console(stderr=True)
+"""Both read markup: what a stranger may have written goes through `escape` first."""
 
 T = TypeVar("T")
 
 
 def complain(fault: Fault) -> None:
     """Say a fault as a sentence, to whoever reads the errors."""
-    complaints.print(f"[red]{type(fault).__name__}[/]: {fault}", highlight=False)
+    complaints.print(f"[red]{type(fault).__name__}[/]: {escape(str(fault))}", highlight=False)
 
 
 def ask(conversation: Callable[[House], Awaitable[T]]) -> T:

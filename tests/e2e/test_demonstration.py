@@ -88,7 +88,7 @@ def test_the_demonstration_shows_the_main_job_and_leaves_files_that_verify_offli
 
 @pytest.mark.parametrize(
     ("content", "complaint"),
-    [("no JSON", "this is not JSON"), ("[]", "not a credential")],
+    [("no JSON", "this is not JSON"), ("[]", "it is JSON, but no object")],
 )
 def test_a_file_that_is_no_credential_is_rejected_in_words(tmp_path: Path, content: str, complaint: str) -> None:
     (tmp_path / "file.json").write_text(content)

@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from confluent_kafka import KafkaException
+from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 
 from tests.servers import report
@@ -30,6 +30,7 @@ POM = Path(__file__).parent / "kafka" / "pom.xml"
 CACHE = Path(__file__).parents[2] / ".cache"
 DOWNLOAD_SECONDS = 540
 START_SECONDS = 60
+EMPTY_SECONDS = 60
 
 SERVER = """
 process.roles=broker,controller
@@ -62,6 +63,35 @@ def kafka_bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         with kafka_server(tmp_path_factory.mktemp("kafka")) as server:
             report.found(NAME, f"Apache Kafka {_version()}, one node in KRaft mode, started by the tests")
             yield server.bootstrap
+
+
+def empty(bootstrap: str) -> None:
+    """Delete every topic and group, so that Kafka is as a new installation finds it."""
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    deadline = time.monotonic() + EMPTY_SECONDS
+    groups = [group.group_id for group in admin.list_consumer_groups().result().valid]
+    topics = [name for name in admin.list_topics(timeout=10).topics if not name.startswith("__")]
+    for deletion in (admin.delete_topics(topics, operation_timeout=EMPTY_SECONDS) if topics else {}).values():
+        deletion.result()
+    for group in groups:
+        _forget(admin, group, deadline)
+    while any(topic in admin.list_topics(timeout=10).topics for topic in topics):
+        assert time.monotonic() < deadline, "Kafka did not forget its topics"
+        time.sleep(0.1)
+
+
+def _forget(admin: AdminClient, group: str, deadline: float) -> None:
+    """Delete a consumer group; one whose last member was killed is in use until its session ends."""
+    while time.monotonic() < deadline:
+        try:
+            admin.delete_consumer_groups([group])[group].result()
+        except KafkaException as error:
+            if error.args[0].code() == KafkaError.GROUP_ID_NOT_FOUND:
+                return
+            time.sleep(0.5)
+        else:
+            return
+    raise AssertionError(f"Kafka did not forget {group}")
 
 
 @contextmanager

@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
-from rich.table import Table
+from rich.markup import escape
+from rich.table import Column, Table
 
 from laurel.client import House
 from laurel.terminal import ask, console
@@ -47,10 +48,10 @@ def list_tokens() -> None:
     async def conversation(house: House) -> JsonObject:
         return await house.get("/api/v1/tokens")
 
-    table = Table("id", "scope", "label", "organisation", "platform")
+    table = Table(Column("id", overflow="fold"), "scope", "label", "organisation", "platform")
     for principal in ask(conversation)["items"]:
         table.add_row(
-            *(str(principal.get(name) or "") for name in ("id", "scope", "label", "organisation", "platform"))
+            *(escape(str(principal.get(name) or "")) for name in ("id", "scope", "label", "organisation", "platform"))
         )
     console.print(table)
 

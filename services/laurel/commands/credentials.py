@@ -10,6 +10,7 @@ from typing import Annotated
 
 import anyio
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from laurel.client import House, read_json_object
@@ -58,19 +59,19 @@ def _change(award: str, change: str, reason: str) -> JsonObject:
 def revoke(award: _AWARD, reason: _WHY) -> None:
     """Revoke a credential, for good."""
     _change(award, "revocation", reason)
-    console.print(f"Revoked {award}: {reason}", highlight=False)
+    console.print(f"Revoked {award}: {reason}", highlight=False, markup=False)
 
 
 def suspend(award: _AWARD, reason: _WHY) -> None:
     """Suspend a credential, until it is reinstated."""
     _change(award, "suspension", reason)
-    console.print(f"Suspended {award}: {reason}", highlight=False)
+    console.print(f"Suspended {award}: {reason}", highlight=False, markup=False)
 
 
 def reinstate(award: _AWARD, reason: _WHY) -> None:
     """Let a suspended credential hold again."""
     _change(award, "reinstatement", reason)
-    console.print(f"Reinstated {award}: {reason}", highlight=False)
+    console.print(f"Reinstated {award}: {reason}", highlight=False, markup=False)
 
 
 def erase(
@@ -92,7 +93,7 @@ def report_table(report: Report) -> Table:
     """The checks, one a line."""
     table = Table(show_header=False, box=None, padding=(0, 1))
     for check in report.checks:
-        table.add_row(_MARKS[check.outcome], check.id, check.message)
+        table.add_row(_MARKS[check.outcome], check.id, escape(check.message))
     return table
 
 
@@ -130,7 +131,7 @@ def verify(  # noqa: PLR0913 a command's options are its interface
     if json:
         say_json(report.model_dump(mode="json"))
     else:
-        console.print(f"[bold]{report.sentence}[/]")
+        console.print(f"[bold]{escape(report.sentence)}[/]")
         console.print(report_table(report))
     raise typer.Exit(EXIT_CODES[report.decision])
 

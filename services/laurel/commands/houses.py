@@ -58,6 +58,7 @@ def _refuse_settings(error: ValidationError) -> NoReturn:
 
 
 async def _serve(settings: Settings, names: list[str], when_ready: Ready) -> None:
+    failed = False
     chassis, app = await build(settings, names)
     server = host_server(chassis, app)
     serving = asyncio.create_task(server.serve())
@@ -68,10 +69,13 @@ async def _serve(settings: Settings, names: list[str], when_ready: Ready) -> Non
         try:
             await when_ready(settings, operator)
         except Fault as fault:
-            if not server.should_exit:
+            failed = not server.should_exit
+            if failed:
                 complain(fault)
             server.should_exit = True
     await serving
+    if failed:
+        raise typer.Exit(1)
     if not server.started:
         raise typer.Exit(STARTUP_FAILURE)
 

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from laurel.client import House, read_json_object
 from laurel.terminal import ask, console, say_json
+from schemas.faults import Malformed
 from schemas.values import JsonObject, in_language
 
 commands = typer.Typer(no_args_is_help=True, help="Publish and list offerings.")
@@ -17,6 +19,8 @@ commands = typer.Typer(no_args_is_help=True, help="Publish and list offerings.")
 
 async def publish_offering(house: House, content: JsonObject) -> JsonObject:
     """Draft an offering, or revise its draft, and publish it."""
+    if not isinstance(content.get("id"), str):
+        raise Malformed("an offering names its id: a short word for its address, as `data-ethics`")
     place = f"/api/v1/offerings/{content['id']}"
     await house.put(f"{place}/draft", content)
     return await house.post(f"{place}/publication")
@@ -51,5 +55,7 @@ def list_offerings(
         return
     table = Table("offering", "version", "title", "state")
     for offering in answer["items"]:
-        table.add_row(offering["id"], str(offering["version"]), in_language(offering["title"]), offering["state"])
+        table.add_row(
+            offering["id"], str(offering["version"]), escape(in_language(offering["title"])), offering["state"]
+        )
     console.print(table)

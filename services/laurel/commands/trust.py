@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.table import Table
+from rich.markup import escape
+from rich.table import Column, Table
 
 from laurel.client import House
 from laurel.terminal import ask, console
@@ -35,7 +36,7 @@ def list_trusted() -> None:
     async def conversation(house: House) -> JsonObject:
         return await house.get("/api/v1/trust")
 
-    table = Table("DID", "name", "since")
+    table = Table(Column("DID", overflow="fold"), "name", "since")
     for issuer in ask(conversation)["items"]:
-        table.add_row(issuer["did"], issuer["name"], issuer["since"])
+        table.add_row(issuer["did"], escape(issuer["name"]), issuer["since"])
     console.print(table)

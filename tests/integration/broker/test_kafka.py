@@ -26,26 +26,13 @@ from tests.broker_suite import (
     completed,
     eventually,
 )
-from tests.servers.kafka import kafka_server
-
-
-def forget(bootstrap: str) -> None:
-    """Delete every topic and group: the next test begins anew."""
-    admin = AdminClient({"bootstrap.servers": bootstrap})
-    groups = [group.group_id for group in admin.list_consumer_groups().result().valid]
-    topics = [name for name in admin.list_topics(timeout=10).topics if not name.startswith("__")]
-    deletions = {
-        **(admin.delete_consumer_groups(groups) if groups else {}),
-        **(admin.delete_topics(topics, operation_timeout=10) if topics else {}),
-    }
-    for deletion in deletions.values():
-        deletion.result()
+from tests.servers.kafka import empty, kafka_server
 
 
 class TestOnKafka(BrokerSuite):
     @pytest.fixture
     async def log(self, kafka_bootstrap: str) -> AsyncIterator[EventLog]:
-        forget(kafka_bootstrap)
+        empty(kafka_bootstrap)
         log = KafkaLog(kafka_bootstrap, TOPICS)
         await log.open()
         yield log
@@ -60,7 +47,7 @@ class TestOnKafka(BrokerSuite):
         assert await announcer.say_missing() == (TOPIC,)
         await place.tell(completed(3))
         assert await announcer.say_missing() == ()
-        forget(place.log.bootstrap)
+        empty(place.log.bootstrap)
         await create_topics(place.log.bootstrap, TOPICS)
         await place.publisher.close()
         await place.tell(completed(4))
@@ -120,7 +107,7 @@ async def test_a_server_that_is_not_there_is_unavailable(tmp_path: Path) -> None
 
 
 async def test_the_shipped_topics_are_made_as_they_are_described(kafka_bootstrap: str) -> None:
-    forget(kafka_bootstrap)
+    empty(kafka_bootstrap)
     shipped = load_topics()
     await create_topics(kafka_bootstrap, shipped)
     await create_topics(kafka_bootstrap, shipped)
@@ -137,7 +124,7 @@ async def test_the_shipped_topics_are_made_as_they_are_described(kafka_bootstrap
 
 
 async def test_a_topic_that_would_forget_what_is_said_once_is_refused_by_name(kafka_bootstrap: str) -> None:
-    forget(kafka_bootstrap)
+    empty(kafka_bootstrap)
     name = OfferingPublished.topic
     await create_topics(kafka_bootstrap, Topics(replication=1, topics={name: Topic(partitions=1)}))
     compacted = Topics(replication=1, topics={name: Topic(partitions=1, config={"cleanup.policy": "compact"})})
