@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, datetime
-from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from credentials.canonical import rdfc
-from credentials.contexts import shipped
-from credentials.dids import resolve_did_key, verification_key
 from credentials.keys import P256, SigningKey
 from credentials.multibase import from_base58btc
 from credentials.proofs import (
@@ -21,20 +14,13 @@ from credentials.proofs import (
     ECDSA_RDFC_2019,
     DataIntegrity,
     ProofOutcome,
-    ProofResult,
-    verification_methods,
 )
 from credentials.proofs.verification import verify_all
 from credentials.registry import Registry
+from tests.contract.credentials.w3c_vectors import CREATED, NOW, load, text, verify, with_examples
 
-CREATED = datetime(2023, 2, 24, 23, 36, 38, tzinfo=UTC)
-NOW = datetime(2026, 11, 23, tzinfo=UTC)
-EXAMPLES = "https://www.w3.org/ns/credentials/examples/v2"
-
-# The vectors use a context that defines every word. Such a context is not shipped; the suite is otherwise ours.
-# (A second document of theirs, of employment, uses a release candidate of a context that the data does not have.)
-CONTEXTS = {**shipped(), EXAMPLES: {"@context": {"@vocab": "https://www.w3.org/ns/credentials/examples#"}}}
-RDFC = DataIntegrity(ECDSA_RDFC_2019.name, key=P256, canonicalize=partial(rdfc, contexts=CONTEXTS))
+# A second document of theirs, of employment, uses a release candidate of a context that the data does not have.
+RDFC = with_examples(ECDSA_RDFC_2019)
 SUITES = Registry(RDFC, ECDSA_JCS_2019)
 
 VECTORS = pytest.mark.parametrize(
@@ -50,22 +36,6 @@ VECTORS = pytest.mark.parametrize(
 @pytest.fixture
 def vectors(reference_data: Path) -> Path:
     return reference_data / "vectors" / "vc-di-ecdsa"
-
-
-def load(path: Path) -> Any:  # noqa: ANN401 JSON
-    return json.loads(path.read_bytes())
-
-
-def text(path: Path) -> str:
-    return path.read_bytes().decode()
-
-
-def verify(document: dict[str, Any]) -> tuple[ProofResult, ...]:
-    keys = {
-        method: verification_key(resolve_did_key(method.partition("#")[0]), method)
-        for method in verification_methods(document)
-    }
-    return verify_all(document, keys, SUITES, now=NOW)
 
 
 @VECTORS
@@ -87,10 +57,10 @@ def test_the_published_signed_document_verifies_and_no_changed_one_does(
     vectors: Path, suite: DataIntegrity, folder: str, suffix: str, document: str
 ) -> None:
     signed = load(vectors / folder / f"signed{suffix}.json")
-    (result,) = verify(signed)
+    (result,) = verify(signed, SUITES)
     assert (result.outcome, result.cryptosuite) == (ProofOutcome.VERIFIED, suite.name)
     assert {name: value for name, value in signed.items() if name != "proof"} == load(vectors / document)
-    assert [result.outcome for result in verify({**signed, "id": "urn:uuid:0"})] == [ProofOutcome.INVALID]
+    assert [result.outcome for result in verify({**signed, "id": "urn:uuid:0"}, SUITES)] == [ProofOutcome.INVALID]
     assert from_base58btc(signed["proof"]["proofValue"]).hex() == text(vectors / folder / f"sigHex{suffix}.txt")
 
 
@@ -105,7 +75,7 @@ def test_the_published_key_seals_so_that_it_verifies(
     assert key.public.multikey == pair["publicKeyMultibase"]
     ours = {**secured["proof"][0], "proofValue": published["proofValue"]}
     assert ours == published  # all but the signature, which has a random number in it
-    assert [result.outcome for result in verify(secured)] == [ProofOutcome.VERIFIED]
+    assert [result.outcome for result in verify(secured, SUITES)] == [ProofOutcome.VERIFIED]
 
 
 def test_keys_of_another_curve_are_no_keys_here(vectors: Path) -> None:
