@@ -205,7 +205,7 @@ async def verify_and_attack(stage: Stage, issued: list[Issued]) -> None:
     for one in issued:
         table.add_row(one.pupil.name, "nothing", *await _verdict(stage, one.credential, "accept"))
 
-    forged = {**issued[0].credential, "name": "Doctor of Philosophy"}
+    forged = with_another_title(issued[0].credential, "Doctor of Philosophy")
     stage.keep("tampered.json", forged)
     table.add_row(issued[0].pupil.name, "title changed", *await _verdict(stage, forged, "reject"))
 
@@ -225,6 +225,13 @@ async def verify_and_attack(stage: Stage, issued: list[Issued]) -> None:
     ):
         stage.keep(f"status-list-{number}.json", await stage.house.get(url))
     stage.console.print(table)
+
+
+def with_another_title(credential: dict[str, Any], title: str) -> dict[str, Any]:
+    """The same seal over a finer achievement: what a forger tries."""
+    subject = credential["credentialSubject"]
+    achievement = {**subject["achievement"], "name": title}
+    return {**credential, "name": title, "credentialSubject": {**subject, "achievement": achievement}}
 
 
 async def _heard(stage: Stage, revoked: dict[str, Any]) -> float:
