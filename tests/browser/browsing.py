@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import BrowserContext, ConsoleMessage, Page
+from playwright.async_api import BrowserContext, ConsoleMessage, Page, Request
 
 from tests.servers.report import missing
 
@@ -19,6 +19,8 @@ AXE = FOLDER / "node_modules" / "axe-core" / "axe.min.js"
 ARGUMENTS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run")
 PATIENCE_SECONDS = 60
 """A page without scripts would never answer."""
+LEFT_THE_PAGE = "net::ERR_ABORTED"
+"""How a request ends that was still under way when the visitor went on: the icon, which no page waits for."""
 GRAVE = {"serious", "critical"}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -50,12 +52,16 @@ class Visitor:
         visitor = cls(context, await context.new_page(), base_url)
         visitor.page.on("console", visitor._said)
         visitor.page.on("pageerror", lambda error: visitor.complaints.append(f"error: {error}"))
-        visitor.page.on("requestfailed", lambda request: visitor.complaints.append(f"not loaded: {request.url}"))
+        visitor.page.on("requestfailed", visitor._missed)
         return visitor
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
             self.complaints.append(f"{message.type}: {message.text}")
+
+    def _missed(self, request: Request) -> None:
+        if request.failure != LEFT_THE_PAGE:
+            self.complaints.append(f"not loaded: {request.url} ({request.failure})")
 
     async def visit(self, path: str) -> int:
         """Open a page of the house; its status."""
