@@ -20,6 +20,7 @@ from moodle_bridge.handlers import (
     RepublishUnanswered,
     RotateSecret,
     TellOutcome,
+    TryDelivery,
     every_unanswered,
 )
 from moodle_bridge.ports import COMPLETIONS, PLATFORMS, TALLIES
@@ -48,13 +49,14 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
         first=settings.republish_after,
         longest=settings.republish_at_most,
     )
+    recognise = RecognisePlatform(platforms, secrets, clock)
     events.subscribe(listener, record=RecordOutcomes(completions))
     return Service(
         name=NAME,
         routers=(
             http.delivery_routes(
                 access=access,
-                recognise=RecognisePlatform(platforms, secrets, clock),
+                recognise=recognise,
                 accept=AcceptCompletion(
                     completions,
                     naming=chassis.identity,
@@ -76,6 +78,7 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
                 bridge_url=chassis.settings.url_of("bridge"),
                 max_body=settings.max_body,
             ),
+            http.trial_routes(recognise=recognise, attempt=TryDelivery(clock), max_body=settings.max_body),
             http.platform_routes(
                 access=access,
                 register=RegisterPlatform(platforms, secrets, clock),

@@ -58,7 +58,7 @@ BY_CLAIM_LINK: frozenset[Route] = frozenset({("GET", "/claims/{token}"), ("GET",
 BY_COOKIE: frozenset[Route] = frozenset(
     {("GET", "/ops"), ("GET", "/ops/login"), ("POST", "/ops/login"), ("POST", "/ops/logout")}
 )
-BY_SIGNATURE: frozenset[Route] = frozenset({("POST", "/moodle/completions")})
+BY_SIGNATURE: frozenset[Route] = frozenset({("POST", "/moodle/completions"), ("POST", "/moodle/trials")})
 
 
 @dataclass(frozen=True)
@@ -244,8 +244,9 @@ async def test_without_a_known_token_no_route_answers_and_with_a_foreign_one_non
 async def test_a_delivery_is_taken_from_its_platform_alone_whatever_token_comes_with_it(world: World) -> None:
     body = completion_body(PUPILS[1], "course_completions:2", datetime.now(UTC) - timedelta(minutes=1))
     for headers in ({}, ADMIN, {**ADMIN, "laurel-platform": PLATFORM}, *(headers for _, headers in world.foreign)):
-        answer = await world.house.http.post("/moodle/completions", content=body, headers=headers)
-        assert answer.status_code == 401, headers
+        for _, path in BY_SIGNATURE:
+            answer = await world.house.http.post(path, content=body, headers=headers)
+            assert answer.status_code == 401, (path, headers)
     said = await world.house.ask("POST", "/api/v1/platforms/elsewhere-moodle/secret")
     forger = LearningPlatform(world.house.http, PLATFORM, said["secret"])
     assert (await forger.deliver(body, datetime.now(UTC))).status_code == 401

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from moodle_bridge.domain.translate import personal_data, read
+from moodle_bridge.domain.corrections import Change, read_correction
+from moodle_bridge.domain.translate import Override, Supervision, personal_data, read
 from schemas.microcredential import Grade, GradingScheme, Identifier, Learner, PersonalData
 from tests.builders import NOW
 
@@ -29,6 +30,31 @@ EXPECTED: dict[str, tuple[dict[str, Any], PersonalData]] = {
                 family_name="Andromeda",
                 full_name="Ana Andromeda",
                 email="ana@example.org",
+                language="en",
+            ),
+            grade=points("85.00", "0.00", "100.00", "50.00"),
+        ),
+    ),
+    "course-passed-again": (
+        {
+            "previous": "course_completions:17",
+            "claimed": datetime(2026, 11, 23, 10, 5, tzinfo=UTC),
+            "overrides": (Override.GRADE,),
+            "supervision": Supervision.SUPERVISED_WITH_ID,
+        },
+        PersonalData(
+            learner=Learner(
+                given_name="Ana",
+                family_name="Andromeda",
+                full_name="Ana Andromeda",
+                email="ana@example.org",
+                identifiers=(
+                    Identifier(value="S-2026/118", scheme="sisSourcedId"),
+                    Identifier(
+                        value="urn:schac:personalUniqueCode:int:esi:example.org:118",
+                        scheme="urn:schac:personalUniqueCode:int:esi",
+                    ),
+                ),
                 language="en",
             ),
             grade=points("85.00", "0.00", "100.00", "50.00"),
@@ -66,3 +92,20 @@ def test_every_recorded_payload_says_what_it_said_when_it_was_recorded(payload: 
     fields, personal = EXPECTED[payload.stem]
     assert {name: getattr(said, name) for name in fields} == fields
     assert personal_data(said) == personal
+
+
+CORRECTIONS = {
+    "grade-lowered": Change.GRADE_CHANGED,
+    "completion-withdrawn": Change.COMPLETION_WITHDRAWN,
+    "learner-unenrolled": Change.LEARNER_UNENROLLED,
+    "learner-deleted": Change.LEARNER_DELETED,
+    "name-corrected": Change.LEARNER_CORRECTED,
+}
+
+
+@pytest.mark.parametrize("payload", sorted((PAYLOADS / "corrections").glob("*.json")), ids=lambda path: path.stem)
+def test_every_recorded_correction_says_what_it_said_when_it_was_recorded(payload: Path) -> None:
+    said = read_correction(payload.read_bytes(), datetime(2100, 1, 1, tzinfo=UTC))
+    assert (said.change, said.episode) == (CORRECTIONS[payload.stem], "course_completions:17")
+    assert (said.passed is False, said.grade is not None) == ((payload.stem == "grade-lowered"),) * 2
+    assert (said.learner is not None) is (payload.stem == "name-corrected")

@@ -43,7 +43,7 @@ def without(name: str) -> bytes:
         (b'"x"', "body: "),
         (b"\xff\xfe", "body: "),
         (b"[" * 100_000, "body: "),
-        (body(version=2), "version: "),
+        (body(version=3), "version: "),
         (body(version="1"), "version: "),
         (without("version"), "version: "),
         (body(surprise=1), "surprise: "),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -17,6 +18,10 @@ from schemas.values import Frozen, Instant, LanguageTag, SealedData, ShortText, 
 SOURCE = "/moodle-bridge"
 CLOCK_TOLERANCE = timedelta(minutes=5)
 MOST_EVIDENCE = 20
+MOST_SCALE_ITEMS = 100
+
+STUDENT_IDENTIFIER = "urn:schac:personalUniqueCode:int:esi"
+"""The register of European Student Identifiers. Source: SCHAC Attribute Definitions 1.6.0, schacPersonalUniqueCode."""
 
 _NUMBER = re.compile(r"-?[0-9]+([.,][0-9]+)?\s*%?", re.ASCII)
 _language = TypeAdapter(LanguageTag)
@@ -50,6 +55,8 @@ class MoodleLearner(Frozen):
     lastname: OptionalText = None
     email: Annotated[Email | None, BeforeValidator(_none_when_blank)] = None
     idnumber: OptionalText = None
+    esi: OptionalText = None
+    """European Student Identifier, where the site keeps one."""
     language: OptionalText = None
 
 
@@ -62,12 +69,30 @@ class MoodleGrade(Frozen):
     pass_mark: OptionalText = None
     display: OptionalText = None
     """As Moodle prints it: the number again, or the word for it on the course's scale."""
+    scale: Annotated[tuple[ShortText, ...], Field(max_length=MOST_SCALE_ITEMS)] | None = None
+    """The words of the course's scale, worst first, where it is graded on one."""
+
+
+class Override(StrEnum):
+    """What a teacher set by hand."""
+
+    GRADE = "grade"
+    COMPLETION = "completion"
+
+
+class Supervision(StrEnum):
+    """Who watched, and whether they knew whom: notations of the European vocabulary (ELM `idVerification`)."""
+
+    UNSUPERVISED_WITH_ID = "nosupid"
+    UNSUPERVISED = "nosupnoid"
+    SUPERVISED_WITH_ID = "supid"
+    SUPERVISED = "supnoid"
 
 
 class MoodleCompletion(Frozen):
-    """The body of a delivery, version 1. The sender freezes it at its first attempt."""
+    """The body of a delivery, frozen by its sender at the first attempt. Version 2 says more, and nothing otherwise."""
 
-    version: Literal[1]
+    version: Literal[1, 2]
     site: PlainUrl
     episode: ShortText
     trigger: Trigger
@@ -79,6 +104,12 @@ class MoodleCompletion(Frozen):
     completed: Instant
     attempt: Annotated[int, Field(ge=1, strict=True)] | None = None
     evidence: Annotated[tuple[PlainUrl, ...], Field(max_length=MOST_EVIDENCE)] = ()
+    previous: ShortText | None = None
+    """The episode in which this learner completed the same before: whether that renews is for the issuer to say."""
+    claimed: Instant | None = None
+    """When the learner asked for the credential, where the course leaves that to them."""
+    overrides: tuple[Override, ...] = ()
+    supervision: Supervision | None = None
 
 
 def read(body: bytes, now: datetime) -> MoodleCompletion:
@@ -97,7 +128,11 @@ def personal_data(said: MoodleCompletion) -> PersonalData:
     """What of it is about a person: to be sealed before it goes anywhere."""
     learner = said.learner
     # The student number, where there is one; Open Badges 3.0, IdentifierTypeEnum.
-    numbers = (Identifier(value=learner.idnumber, scheme="sisSourcedId"),) if learner.idnumber else ()
+    numbers = tuple(
+        Identifier(value=value, scheme=scheme)
+        for value, scheme in ((learner.idnumber, "sisSourcedId"), (learner.esi, STUDENT_IDENTIFIER))
+        if value
+    )
     return PersonalData(
         learner=Learner(
             given_name=learner.firstname,

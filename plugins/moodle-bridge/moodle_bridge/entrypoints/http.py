@@ -26,6 +26,8 @@ from moodle_bridge.handlers import (
     RegisterPlatform,
     RotateSecret,
     TellOutcome,
+    Trial,
+    TryDelivery,
 )
 from moodle_bridge.ports import Clock, Occurrence, RegisteredPlatform, Tallies
 from schemas.faults import Fault, NotFound, Unavailable
@@ -158,6 +160,19 @@ def delivery_routes(  # noqa: PLR0913 each use case is a parameter of its own
             stored = await tell.find(completion)
             asks.must_own(organisation=stored.organisation, platform=stored.platform)
         return tell(stored)
+
+    return router
+
+
+def trial_routes(*, recognise: RecognisePlatform, attempt: TryDelivery, max_body: int) -> APIRouter:
+    """Try whether a delivery would arrive: for platforms that are being set up."""
+    router = APIRouter(prefix="/moodle/trials", tags=["bridge"])
+
+    @router.post("", max_body_size=max_body)
+    async def try_delivery(request: Request) -> Trial:
+        """Recognise and read a delivery as one to be accepted, and keep nothing of it."""
+        body = await request.body()
+        return attempt(await recognise(request.headers.get(PLATFORM_HEADER, ""), _signed(request, body)), body)
 
     return router
 

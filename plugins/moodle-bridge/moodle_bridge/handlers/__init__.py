@@ -11,6 +11,7 @@ from moodle_bridge.handlers.platforms import (
     RotateSecret,
 )
 from moodle_bridge.handlers.republishing import RepublishUnanswered, every_unanswered
+from moodle_bridge.handlers.trying import Trial, TryDelivery
 
 __all__ = [
     "AcceptCompletion",
@@ -26,5 +27,7 @@ __all__ = [
     "RepublishUnanswered",
     "RotateSecret",
     "TellOutcome",
+    "Trial",
+    "TryDelivery",
     "every_unanswered",
 ]
