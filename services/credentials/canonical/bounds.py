@@ -41,11 +41,12 @@ def check_bounds(document: object) -> None:
                 characters += len(value)
                 _check_text(value)
             elif isinstance(value, dict):
-                for key in value:
-                    if not isinstance(key, str):
-                        raise NotJson(f"a key must be a string, not {type(key).__name__}")
-                    characters += len(key)
-                    _check_text(key)
+                try:
+                    names = "".join(value)
+                except TypeError:
+                    raise NotJson("a key must be a string") from None
+                characters += len(names)
+                _check_text(names)
                 values += len(value)
                 below.extend(value.values())
             elif isinstance(value, list):

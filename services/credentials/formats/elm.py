@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -93,10 +94,15 @@ def _names(value: object) -> Iterator[str]:
             yield from _names(below)
 
 
-def inline_context(document: JsonObject) -> JsonObject:
-    """The definitions of the terms that a document uses."""
-    used = set(_names(document)) & TERMS.keys()
-    return {_PREFIX[0]: _PREFIX[1], **{term: TERMS[term] for term in sorted(used)}}
+def terms_of(document: JsonObject) -> frozenset[str]:
+    """The terms that a document uses."""
+    return frozenset(_names(document)).intersection(TERMS)
+
+
+@lru_cache(maxsize=1024)
+def inline_context(terms: frozenset[str]) -> JsonObject:
+    """The definitions of these terms."""
+    return {_PREFIX[0]: _PREFIX[1], **{term: TERMS[term] for term in sorted(terms)}}
 
 
 def understood(document: JsonObject) -> frozenset[str]:

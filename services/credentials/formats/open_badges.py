@@ -11,8 +11,11 @@ import hashlib
 import re
 import secrets
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
+from typing import Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from credentials.canonical import pin
@@ -21,6 +24,7 @@ from credentials.formats import elm
 from credentials.formats.format import Format
 from credentials.formats.guards import Unwritable, check_writable
 from credentials.formats.open_badges_reading import NotAnOpenBadge, read
+from credentials.formats.same import Same
 from credentials.moments import seconds_text
 from credentials.proofs import (
     ECDSA_JCS_2019,
@@ -67,27 +71,55 @@ def compose(award: Award, *, issued: datetime, status: StatusEntry, salt: bytes 
     salt = secrets.token_bytes(SALT_BYTES) if salt is None else salt
     if len(salt) < SALT_BYTES:
         raise Unwritable(f"a salt has at least {SALT_BYTES} random bytes")
-    offering, organisation = award.offering, award.organisation
-    title = in_language(offering.title, offering.primary_language)
-    said: JsonObject = {
-        "id": award.id.urn,
-        "type": ["VerifiableCredential", "OpenBadgeCredential"],
-        "name": title,
-        "description": _summary(offering),
-        "issuer": _issuer(organisation, offering.primary_language),
+    frame = _frame(Same(award.organisation), Same(award.offering), _grading(award.grade))
+    subject = _subject(award, salt, frame)
+    varying: JsonObject = {
         "validFrom": seconds_text(issued),
         **({"validUntil": seconds_text(award.valid_until)} if award.valid_until else {}),
         "awardedDate": seconds_text(award.completed),
-        "credentialSubject": _subject(award, salt),
+        "credentialSubject": subject,
         **({"evidence": [{"id": url, "type": ["Evidence"]} for url in award.evidence]} if award.evidence else {}),
         "credentialStatus": _status(status, "revocation"),
         "credentialSchema": [{"id": SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],
     }
-    inline = elm.inline_context(said)
+    check_writable(varying)
+    inline = elm.inline_context(frame.terms | elm.terms_of(varying))
     pin(inline)
-    document = {"@context": [CREDENTIALS_V2, OPEN_BADGES, OPEN_BADGES_EXTENSIONS, inline], **said}
-    check_writable(document)
-    return document
+    return {
+        "@context": [CREDENTIALS_V2, OPEN_BADGES, OPEN_BADGES_EXTENSIONS, inline],
+        "id": award.id.urn,
+        **frame.members,
+        **varying,
+        "credentialSubject": {**subject, "achievement": frame.achievement},
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What the badges of one offering say alike: composed and checked once, and a part of each of them."""
+
+    members: JsonObject
+    achievement: JsonObject
+    graded_by: str | None
+    """The description that a grade is a result of."""
+    terms: frozenset[str]
+
+
+@lru_cache(maxsize=1024)
+def _frame(organisation_: Same[Organisation], offering_: Same[Offering], grading: str | None) -> _Frame:
+    """`grading` is what `_grading` says of the grade."""
+    organisation, offering = organisation_.value, offering_.value
+    members: JsonObject = {
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "name": in_language(offering.title, offering.primary_language),
+        "description": _summary(offering),
+        "issuer": _issuer(organisation, offering.primary_language),
+    }
+    descriptions, graded_by = _descriptions(organisation, offering, grading)
+    achievement = _achievement(organisation, offering, descriptions)
+    whole = {**members, "credentialSubject": {"achievement": achievement}}
+    check_writable(whole)
+    return _Frame(members, achievement, graded_by, elm.terms_of(whole))
 
 
 def _status(status: StatusEntry, purpose: StatusPurpose) -> JsonObject:
@@ -188,16 +220,15 @@ def _identities(learner: Learner, salt: bytes) -> Iterator[JsonObject]:
     yield {"type": "IdentityObject", "hashed": False, "identityHash": learner.full_name, "identityType": "name"}
 
 
-def _subject(award: Award, salt: bytes) -> JsonObject:
-    workload = award.offering.workload
-    descriptions, result = _results(award)
+def _subject(award: Award, salt: bytes, frame: _Frame) -> JsonObject:
+    """All of it but the achievement."""
+    workload, grade = award.offering.workload, award.grade
     return {
         **({"id": award.learner.did} if award.learner.did else {}),
         "type": ["AchievementSubject"],
         "identifier": list(_identities(award.learner, salt)),
         **({"creditsEarned": _number(workload.credits.points)} if workload and workload.credits else {}),
-        **({"result": [result]} if result else {}),
-        "achievement": _achievement(award.organisation, award.offering, descriptions),
+        **({"result": [_result(grade, frame.graded_by)]} if grade and frame.graded_by else {}),
     }
 
 
@@ -206,21 +237,32 @@ def achievement_id(organisation: Organisation, offering: Offering) -> UUID:
     return uuid5(NAMESPACE_URL, f"{organisation.did}/offerings/{offering.key}")
 
 
-def _results(award: Award) -> tuple[list[JsonObject], JsonObject | None]:
-    """How each assessment is graded, and the grade. A grade belongs to the one assessment, or to the whole."""
-    offering = award.offering
-    achievement = achievement_id(award.organisation, offering)
-    grade, language = award.grade, offering.primary_language
+_UNSCALED: Final = "null"
+
+
+def _grading(grade: Grade | None) -> str | None:
+    """The scheme of a grade as JSON, None where there is no grade."""
+    if grade is None:
+        return None
+    return grade.scheme.model_dump_json() if grade.scheme else _UNSCALED
+
+
+def _descriptions(
+    organisation: Organisation, offering: Offering, grading: str | None
+) -> tuple[list[JsonObject], str | None]:
+    """How each assessment is graded, and which of it a grade belongs to: the one assessment, or the whole."""
+    achievement, language = achievement_id(organisation, offering), offering.primary_language
+    scale = None if grading in {None, _UNSCALED} else GradingScheme.model_validate_json(str(grading))
     descriptions = []
     for place, assessment in enumerate(offering.assessments, start=1):
-        scheme = grade.scheme if grade and grade.scheme and len(offering.assessments) == 1 else assessment.grading
+        scheme = scale if scale and len(offering.assessments) == 1 else assessment.grading
         name = in_language(assessment.title, language) if assessment.title else assessment.type.label.capitalize()
         descriptions.append(_result_description(uuid5(achievement, f"assessment {place}"), name, scheme))
-    if grade is None:
+    if grading is None:
         return descriptions, None
     if len(descriptions) != 1:
-        descriptions.append(_result_description(uuid5(achievement, "overall"), "Overall result", grade.scheme))
-    return descriptions, _result(grade, descriptions[-1]["id"])
+        descriptions.append(_result_description(uuid5(achievement, "overall"), "Overall result", scale))
+    return descriptions, descriptions[-1]["id"]
 
 
 def _result(grade: Grade, description: str) -> JsonObject:

@@ -10,7 +10,10 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Self
+
+import orjson
 
 from credentials.canonical import KnownShapes
 from credentials.contexts import CREDENTIALS_V2, DATA_INTEGRITY_V2
@@ -114,7 +117,7 @@ class DataIntegrity:
             "proofPurpose": purpose,
         }
         configuration = {**proof, "@context": unsecured["@context"]}
-        signature = key.sign(self.hash_data(unsecured, configuration))
+        signature = key.sign(_digest_of_configuration(self, orjson.dumps(configuration)) + self.digest(unsecured))
         proof = (configuration if self.carries_context else proof) | {"proofValue": base58btc(signature)}
         return {**unsecured, "proof": [*as_list(document.get("proof")), proof]}
 
@@ -143,3 +146,9 @@ class DataIntegrity:
             return key.verify(from_base58btc(value), hash_data)
         except NotMultibase:
             return False
+
+
+@lru_cache(maxsize=256)
+def _digest_of_configuration(suite: DataIntegrity, text: bytes) -> bytes:
+    """What is sealed in the same second with the same key has the same."""
+    return suite.digest(orjson.loads(text))

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import pytest
+import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyld import jsonld
@@ -318,6 +319,32 @@ def test_canonical_json_reads_back_as_the_document(document: Document) -> None:
     text = jcs(document)
     assert json.loads(text) == document
     assert jcs(json.loads(text)) == text
+
+
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53) + 1, 2**53 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.integers(-400, 400).map(lambda quarters: quarters / 4)
+    | st.text(alphabet=st.characters(codec="utf-8")),
+    lambda below: (
+        st.lists(below, max_size=4)
+        | st.dictionaries(st.text(alphabet=st.characters(codec="utf-8"), max_size=6), below, max_size=5)
+    ),
+    max_leaves=20,
+)
+
+
+@settings(deadline=None, max_examples=500)
+@given(st.dictionaries(st.text(alphabet=st.characters(codec="utf-8"), max_size=6), json_values, max_size=5))
+def test_canonical_json_is_that_of_an_independent_implementation(document: Document) -> None:
+    assert jcs(document) == rfc8785.dumps(document)
+
+
+def test_every_control_and_every_separator_is_written_as_rfc_8785_has_it() -> None:
+    document = {"text": "".join(map(chr, range(0x2030)))}
+    assert jcs(document) == rfc8785.dumps(document)
 
 
 def test_the_contexts_of_a_strangers_document_are_forgotten_with_it() -> None:
