@@ -158,6 +158,17 @@ class StackingTarget(Frozen):
     url: Url | None = None
 
 
+class Reaward(StrEnum):
+    """What a further passed completion of the same learner means (decision 0003)."""
+
+    ONCE = "once"
+    """Nothing: the credential they have stands. One that was revoked is no obstacle."""
+    RENEWABLE = "renewable"
+    """A further credential, whose validity starts anew; the earlier ones stay."""
+    SUPERSEDE = "supersede"
+    """A credential in place of the earlier ones, which are revoked."""
+
+
 class OfferingContent(Frozen):
     """What a provider says about a micro-credential on offer: everything a credential will say but the learner."""
 
@@ -181,8 +192,15 @@ class OfferingContent(Frozen):
     homepage: Url | None = None
     validity_months: Annotated[int, Field(ge=1, le=1200)] | None = None
     """How long a credential holds after completion; None is for good."""
+    reaward: Reaward | None = None
+    """What a further completion means; None is what is usual: `reawarded`."""
     opens: Instant | None = None
     closes: Instant | None = None
+
+    @property
+    def reawarded(self) -> Reaward:
+        """What a further completion means: as stated, else renewable where credentials expire, and once elsewhere."""
+        return self.reaward or (Reaward.ONCE if self.validity_months is None else Reaward.RENEWABLE)
 
 
 class OfferingState(StrEnum):

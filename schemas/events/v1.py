@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -86,6 +86,7 @@ class CompletionParked(Event):
 class OfferingPublished(Event):
     """An offering's full state: published, changed, or retired."""
 
+    minor: ClassVar[int] = 1
     type: Literal["laurel.offering.published.v1"] = "laurel.offering.published.v1"
     data: Offering
 
@@ -139,6 +140,7 @@ class RefusalReason(StrEnum):
     PLATFORM_NOT_ALLOWED = "platform-not-allowed"
     ELEMENT_MISSING = "element-missing"
     LEARNER_ERASED = "learner-erased"
+    ALREADY_AWARDED = "already-awarded"
 
 
 class RefusedIssuance(Frozen):
@@ -158,6 +160,7 @@ class RefusedIssuance(Frozen):
 class IssuanceRefused(Event):
     """No credential was issued for a completion, and this is why."""
 
+    minor: ClassVar[int] = 1
     type: Literal["laurel.issuance.refused.v1"] = "laurel.issuance.refused.v1"
     data: RefusedIssuance
 

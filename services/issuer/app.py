@@ -36,6 +36,7 @@ from issuer.handlers import (
     RevokeCredential,
     RotateKey,
     StatusLists,
+    SupersedeCredentials,
     SuspendCredential,
     TellOrganisations,
     TellOutcome,
@@ -87,6 +88,16 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
     keyring = MasterKeyring(chassis.master)
     log = ChainedLog(documents.collection(ISSUANCE_LOG), clock=clock)
 
+    status_lists = StatusLists(
+        outcomes=outcomes,
+        organisations=organisations,
+        records=records,
+        keyring=keyring,
+        seal=seal,
+        clock=clock,
+        status_url=status_url,
+        validity=settings.status_validity,
+    )
     issue = IssueCredentials(
         outcomes=outcomes,
         offerings=offerings,
@@ -107,19 +118,10 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
         announcing=chassis.publisher,
         nudge=outbox.nudge,
         set_aside=SetAside(listener.parking, events.COMPLETIONS),
+        supersede=SupersedeCredentials(outcomes, status_lists, nudge=outbox.nudge, clock=clock),
         clock=clock,
         status_url=status_url,
         patience=settings.patience,
-    )
-    status_lists = StatusLists(
-        outcomes=outcomes,
-        organisations=organisations,
-        records=records,
-        keyring=keyring,
-        seal=seal,
-        clock=clock,
-        status_url=status_url,
-        validity=settings.status_validity,
     )
     register = RegisterOrganisation(
         organisations, keyring, kinds=seal.kinds, issue=issue, nudge=outbox.nudge, clock=clock, base_url=base_url

@@ -5,7 +5,7 @@ The stores themselves are `chassis.documents` collections of the documents below
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Protocol
@@ -93,6 +93,8 @@ class SealedCredential(Frozen):
     reason: Text | None = None
     """Why the state was changed."""
     changed: Instant | None = None
+    superseded_by: UUID | None = None
+    """The award that took its place."""
 
 
 class Outcome(Document):
@@ -106,6 +108,9 @@ class Outcome(Document):
     learner: UUID
     slot: str
     """The credential's place in a status list; without a credential, the outcome's own id. Unique."""
+    turn: Annotated[str, Field(default_factory=lambda known: known["id"])]
+    """Where the learner has one credential for the offering at a time: how many they were awarded before. Of two that
+    are decided at once one is written, and the other decided anew. Elsewhere the outcome's own id."""
     received: Instant
     completed: Instant
     state: OutcomeState
@@ -224,6 +229,7 @@ OUTCOMES = Schema(
         Index(("state", "deadline")),
         Index(("decided",)),
         Index(("slot",), unique=True),
+        Index(("learner", "offering", "turn"), unique=True),
         Index(("credential.list", "credential.state")),
         Index(("credential.state",)),
         Index(("credential.logged.digest",)),
@@ -281,6 +287,14 @@ class StatusSlots(Protocol):
 
     def mistrust(self, organisation: str) -> None:
         """A place of this organisation turned out to be taken: find out what is free before giving out more."""
+        ...
+
+
+class Superseding(Protocol):
+    """Revokes what others take the place of."""
+
+    async def __call__(self, successors: Mapping[UUID, UUID]) -> None:
+        """By earlier awards, the award that takes the place of each. Done again it changes nothing."""
         ...
 
 

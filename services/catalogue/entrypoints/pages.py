@@ -16,11 +16,16 @@ from catalogue.handlers import ListOfferings, ReadOffering
 from chassis.web import Pages
 from schemas import annex1
 from schemas.annex1 import Element
-from schemas.microcredential import Workload
+from schemas.microcredential import Reaward, Workload
 from schemas.values import closest_language
 from schemas.vocabularies import EQF_LEVELS, FIELDS_OF_EDUCATION
 
 TEMPLATES = Path(__file__).parent / "templates"
+REAWARDS = {
+    Reaward.ONCE: "The credential is awarded once",
+    Reaward.RENEWABLE: "A further credential, valid anew",
+    Reaward.SUPERSEDE: "A new credential takes the place of the earlier one",
+}
 BROAD_DIGITS = 2
 """An ISCED-F code of so many digits is a broad field: what the filter offers."""
 
@@ -37,7 +42,8 @@ def routes(*, pages: Pages, read: ReadOffering, search: ListOfferings, page_size
         def tag(texts: dict[str, str]) -> str:
             return closest_language(texts, preferred)
 
-        answer = pages.render(request, template, tag=tag, annex=ELEMENTS, workload=workload, amount=amount, **values)
+        said: dict[str, Any] = {"annex": ELEMENTS, "reawards": REAWARDS, "workload": workload, "amount": amount}
+        answer = pages.render(request, template, tag=tag, **said, **values)
         answer.headers["vary"] = "accept-language"
         return answer
 

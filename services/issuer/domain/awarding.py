@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -15,7 +16,18 @@ from uuid import UUID
 from schemas import annex1
 from schemas.events import AssessmentCompleted, Completion, RefusalReason
 from schemas.faults import Refused
-from schemas.microcredential import Award, Offering, Organisation, PersonalData
+from schemas.microcredential import Award, Offering, Organisation, PersonalData, Reaward
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A credential that the learner was awarded for the same offering before."""
+
+    award: UUID
+    completed: datetime
+    stands: bool
+    """False once it was revoked. One that is suspended stands."""
+    superseded_by: UUID | None = None
 
 
 class NotAwarded(Refused):
@@ -79,6 +91,13 @@ class LearnerErased(NotAwarded):
     reason = RefusalReason.LEARNER_ERASED
 
 
+class AlreadyAwarded(NotAwarded):
+    """The learner has a credential for this offering. Ends when that one is revoked, and somebody asks again."""
+
+    reason = RefusalReason.ALREADY_AWARDED
+    reopenable = True
+
+
 def in_force(versions: Sequence[Offering], at: datetime) -> Offering | None:
     """The version that was published at this moment.
 
@@ -122,12 +141,41 @@ def require_open(offering: Offering, at: datetime) -> None:
         raise OfferingNotOpen(f"{offering.id} closed on {offering.closes:%Y-%m-%d %H:%M} UTC, before the completion")
 
 
-def award(
+def followed(award_id: UUID, completed: datetime, offering: Offering, held: Sequence[Held]) -> tuple[Held, ...]:
+    """Which of the learner's earlier credentials this award takes the place of, the oldest first.
+
+    Asked again it is the same answer: what this very award superseded already counts as if it stood. Raises
+    `AlreadyAwarded` where the offering is awarded once, or a later completion was awarded before this one arrived.
+    """
+    if offering.reawarded is Reaward.RENEWABLE:
+        return ()
+    standing = sorted(
+        (one for one in held if one.stands or one.superseded_by == award_id), key=lambda one: (one.completed, one.award)
+    )
+    if not standing:
+        return ()
+    latest = standing[-1]
+    if offering.reawarded is Reaward.ONCE:
+        raise AlreadyAwarded(
+            f"{offering.id} is awarded once, and this learner has credential {latest.award} for it, of"
+            f" {latest.completed:%Y-%m-%d}"
+        )
+    if latest.completed > completed:
+        raise AlreadyAwarded(
+            f"credential {latest.award} for {offering.id} is of a later completion, of {latest.completed:%Y-%m-%d},"
+            " and takes the place of this one"
+        )
+    return tuple(standing)
+
+
+def award(  # noqa: PLR0913 each thing that an award is decided on is a parameter of its own
     award_id: UUID,
     completed: AssessmentCompleted,
     personal: PersonalData | None,
     versions: Sequence[Offering],
     organisation: Organisation | None,
+    *,
+    held: Sequence[Held] = (),
 ) -> Award:
     """Decide on an award. Its id comes with the question, so redelivery cannot award twice.
 
@@ -137,6 +185,7 @@ def award(
         personal: What the completion says about the learner; None when the learner has been erased.
         versions: Every version known of the offering.
         organisation: The platform's organisation, where it has a key here.
+        held: What the learner was awarded for this offering before.
 
     Raises:
         NotAwarded: The subclass names the rule; `OfferingUnknown` is worth waiting for.
@@ -156,6 +205,7 @@ def award(
     if missing := annex1.missing(offering, organisation, personal.learner):
         lacking = ", ".join(element.title for element in missing)
         raise ElementMissing(f"{offering.id} version {offering.version} lacks: {lacking}")
+    earlier = followed(award_id, completed.time, offering, held)
     months = offering.validity_months
     return Award(
         id=award_id,
@@ -167,4 +217,5 @@ def award(
         evidence=personal.evidence,
         completed=completed.time,
         valid_until=None if months is None else months_after(completed.time, months),
+        supersedes=earlier[-1].award if earlier else None,
     )

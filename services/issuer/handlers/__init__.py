@@ -9,6 +9,7 @@ from issuer.handlers.projecting import KeepOfferings
 from issuer.handlers.recording import RecordStack
 from issuer.handlers.revoking import ReinstateCredential, RevokeCredential, SuspendCredential
 from issuer.handlers.status import PublishedList, StatusLists
+from issuer.handlers.superseding import SupersedeCredentials
 from issuer.handlers.telling import ClaimLink, MintClaim, OpenedCredential, ReadCredential, TellOutcome
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "RevokeCredential",
     "RotateKey",
     "StatusLists",
+    "SupersedeCredentials",
     "SuspendCredential",
     "TellOrganisations",
     "TellOutcome",

@@ -19,7 +19,7 @@ from chassis.outbox import pending_event
 from chassis.retry import AWAY
 from chassis.vault import Erased
 from credentials.issuance_log import award_digest, digest_of
-from issuer.domain.awarding import NotAwarded, OfferingUnknown, award
+from issuer.domain.awarding import Held, NotAwarded, OfferingUnknown, award, followed
 from issuer.domain.sealing import Seal, SignersByKind, serialised
 from issuer.handlers import facts
 from issuer.handlers.announcing import say_again
@@ -42,18 +42,25 @@ from issuer.ports import (
     SettingAside,
     StatusSlot,
     StatusSlots,
+    Superseding,
     Vault,
 )
-from schemas.events import AssessmentCompleted, StatusEntry
+from schemas.events import AssessmentCompleted, CredentialState, RefusalReason, StatusEntry
 from schemas.faults import Malformed, Unavailable
-from schemas.microcredential import Award, Offering, PersonalData
+from schemas.microcredential import Award, Offering, PersonalData, Reaward
 from schemas.values import instant_text
 
 _log = structlog.get_logger(__name__)
 
 PAGE = 200
+PAGE_OF_HELD = 1000
+"""More than a batch finds, unless its learners have been awarded the same again and again."""
 ATTEMPTS = 6
 """So often a batch is decided anew because somebody else was faster, before it is left to a later delivery."""
+
+
+Pair = tuple[UUID, str]
+"""A learner and an offering."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,11 @@ class Question:
     completed: AssessmentCompleted
     stored: Outcome | None = None
 
+    @property
+    def pair(self) -> Pair:
+        """Who completed what."""
+        return self.completed.data.learner, self.completed.data.offering
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -73,6 +85,8 @@ class Known:
     versions: Mapping[str, Sequence[Offering]]
     organisations: Mapping[str, RegisteredOrganisation]
     personal: Sequence[PersonalData | None]
+    held: Mapping[Pair, Sequence[Held]]
+    """What learners were awarded before, of offerings for which it matters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +98,18 @@ class Earned:
     signers: SignersByKind
     slot: StatusSlot
     status: StatusEntry
+    turn: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What is to be written about a batch."""
+
+    outcomes: Sequence[Outcome]
+    unchanged: Sequence[Outcome]
+    """Stored refusals that stay as they are."""
+    successors: Mapping[UUID, UUID]
+    """By earlier awards, the award that takes the place of each."""
 
 
 class IssueCredentials:
@@ -108,6 +134,7 @@ class IssueCredentials:
         announcing: Announcing,
         nudge: Callable[[], None],
         set_aside: SettingAside,
+        supersede: Superseding,
         clock: Clock,
         status_url: str,
         patience: timedelta,
@@ -129,6 +156,7 @@ class IssueCredentials:
         self._announcing = announcing
         self._nudge = nudge
         self._set_aside = set_aside
+        self._supersede = supersede
         self._clock = clock
         self._status_url = status_url
         self._patience = patience
@@ -169,6 +197,14 @@ class IssueCredentials:
             if (after := page.next) is None:
                 return
 
+    async def reopen_unknown(self, where: Where) -> None:
+        """Decide anew where an offering, or the organisation behind it, was what lacked.
+
+        No other refusal ends by itself: what was already awarded is not awarded again because that was revoked.
+        """
+        await self.reopen({**where, "state": OutcomeState.WAITING.value})
+        await self.reopen({**where, "refusal.reason": RefusalReason.OFFERING_UNKNOWN.value})
+
     async def reopen_overdue(self) -> None:
         """Refuse, or after all issue, what has waited until its deadline."""
         now = instant_text(self._clock())
@@ -182,12 +218,15 @@ class IssueCredentials:
 
     async def _settle(self, questions: Sequence[Question]) -> Sequence[Outcome]:
         """Decide and write until nothing is left to decide; refusals that stay as they are stored are returned."""
+        return [outcome for wave in _waves(questions) for outcome in await self._settle_wave(wave)]
+
+    async def _settle_wave(self, questions: Sequence[Question]) -> Sequence[Outcome]:
         unchanged: list[Outcome] = []
         for _ in range(ATTEMPTS):
             if not questions:
                 return unchanged
-            decided, still = await self._decide(questions)
-            unchanged += still
+            decided = await self._decide(questions)
+            unchanged += decided.unchanged
             questions = await self._write({q.id: q for q in questions}, decided)
         raise Unavailable(f"{len(questions)} completions are being decided elsewhere at the same time")
 
@@ -204,11 +243,10 @@ class IssueCredentials:
                     await self._set_aside(question.completed, error)
                     await self._outcomes.replace_many([stored.model_copy(update={"deadline": None})])
 
-    async def _decide(self, questions: Sequence[Question]) -> tuple[list[Outcome], list[Outcome]]:
-        """The new outcomes, and the stored refusals that stay."""
+    async def _decide(self, questions: Sequence[Question]) -> Decided:
         known = await self._know(questions)
         now = self._clock()
-        decided: list[Outcome] = []
+        outcomes: list[Outcome] = []
         unchanged: list[Outcome] = []
         awards: list[tuple[Question, Award]] = []
         for question, personal in zip(questions, known.personal, strict=True):
@@ -217,11 +255,17 @@ class IssueCredentials:
             except NotAwarded as no:
                 outcome = self._no(question, no, now)
                 if outcome is not question.stored:
-                    decided.append(outcome)
+                    outcomes.append(outcome)
                 elif outcome.state is OutcomeState.REFUSED:
                     unchanged.append(outcome)
-        decided += await self._issue(awards, known, now)
-        return decided, unchanged
+        successors = {
+            earlier.award: made.id
+            for question, made in awards
+            if made.supersedes is not None
+            for earlier in followed(made.id, made.completed, made.offering, known.held[question.pair])
+        }
+        outcomes += await self._issue(awards, known, now)
+        return Decided(outcomes, unchanged, successors)
 
     async def _know(self, questions: Sequence[Question]) -> Known:
         wanted = {question.completed.data.offering for question in questions}
@@ -232,7 +276,27 @@ class IssueCredentials:
             {question.completed.data.platform.organisation for question in questions}
         )
         opened = await self._vault.open_many([question.completed.data.personal for question in questions])
-        return Known(versions, organisations, [_personal(data) for data in opened])
+        return Known(
+            versions, organisations, [_personal(data) for data in opened], await self._held(questions, versions)
+        )
+
+    async def _held(
+        self, questions: Sequence[Question], versions: Mapping[str, Sequence[Offering]]
+    ) -> Mapping[Pair, Sequence[Held]]:
+        pairs = {
+            question.pair
+            for question in questions
+            if any(version.reawarded is not Reaward.RENEWABLE for version in versions.get(question.pair[1], ()))
+        }
+        held: dict[Pair, list[Held]] = {pair: [] for pair in pairs}
+        if not pairs:
+            return held
+        learners, offerings = ({str(pair[place]) for pair in pairs} for place in (0, 1))
+        where = {"learner": OneOf(tuple(learners)), "offering": OneOf(tuple(offerings))}
+        async for outcome in every(self._outcomes, where, portion=PAGE_OF_HELD):
+            if outcome.credential is not None and (outcome.learner, outcome.offering) in held:
+                held[outcome.learner, outcome.offering].append(_held(outcome, outcome.credential))
+        return held
 
     def _judge(self, question: Question, known: Known, personal: PersonalData | None) -> Award:
         completion = question.completed.data
@@ -243,6 +307,7 @@ class IssueCredentials:
             personal,
             known.versions.get(completion.offering, ()),
             registered.organisation if registered else None,
+            held=known.held.get(question.pair, ()),
         )
 
     def _no(self, question: Question, no: NotAwarded, now: datetime) -> Outcome:
@@ -274,7 +339,8 @@ class IssueCredentials:
             }
             for question, made in awards:
                 slot = by_organisation[made.organisation.id].pop()
-                earned.append(Earned(question, made, signing[made.organisation.id], slot, self._entry(slot)))
+                signers = signing[made.organisation.id]
+                earned.append(Earned(question, made, signers, slot, self._entry(slot), _turn(question, made, known)))
             documents = await asyncio.to_thread(self._seal_all, earned, now)
             sealed = await self._vault.seal_many(
                 [
@@ -294,6 +360,7 @@ class IssueCredentials:
                     state=OutcomeState.ISSUED,
                     decided=now,
                     slot=each.slot.key,
+                    turn=each.turn,
                     credential=SealedCredential(
                         offering_version=each.award.offering.version,
                         format=self._seal.format.name,
@@ -333,20 +400,27 @@ class IssueCredentials:
         url = self._status_url.format(organisation=slot.organisation, number=slot.number)
         return StatusEntry(list=url, index=slot.index)
 
-    async def _write(self, asked: Mapping[str, Question], decided: Sequence[Outcome]) -> Sequence[Question]:
-        """Write these outcomes; what must be decided once more, because it or its place was taken meanwhile."""
-        if not decided:
+    async def _write(self, asked: Mapping[str, Question], decided: Decided) -> Sequence[Question]:
+        """Write these outcomes; what must be decided once more, because it or its place was taken meanwhile.
+
+        What is superseded is revoked first: killed in between, the same decision is taken again (decision 0004).
+        """
+        outcomes = decided.outcomes
+        if not outcomes:
             return ()
-        new = [outcome for outcome in decided if asked[outcome.id].stored is None]
-        changed = [outcome for outcome in decided if asked[outcome.id].stored is not None]
-        failpoint("issuer.before-write", len(decided))
+        new = [outcome for outcome in outcomes if asked[outcome.id].stored is None]
+        changed = [outcome for outcome in outcomes if asked[outcome.id].stored is not None]
+        failpoint("issuer.before-write", len(outcomes))
         try:
+            if decided.successors:
+                await self._supersede(decided.successors)
+                failpoint("issuer.after-supersede", len(decided.successors))
             lost = await self._outcomes.insert_many(new) if new else frozenset()
             lost |= await self._outcomes.replace_many(changed) if changed else frozenset()
         except Unavailable:
-            self._slots.give_back(_slots_of(decided))
+            self._slots.give_back(_slots_of(outcomes))
             raise
-        failpoint("issuer.after-write", len(decided))
+        failpoint("issuer.after-write", len(outcomes))
         self._nudge()
         # A waiting record may have been written just after its offering's arrival looked for such records.
         again = [
@@ -355,7 +429,7 @@ class IssueCredentials:
             if outcome.state is OutcomeState.WAITING and outcome.id not in lost
         ]
         if lost:
-            again += await self._contested([outcome for outcome in decided if outcome.id in lost], asked)
+            again += await self._contested([outcome for outcome in outcomes if outcome.id in lost], asked)
         return again
 
     async def _contested(self, lost: Sequence[Outcome], asked: Mapping[str, Question]) -> list[Question]:
@@ -371,6 +445,33 @@ class IssueCredentials:
             if winner is None or winner.open:
                 again.append(Question(outcome.id, asked[outcome.id].completed, winner))
         return again
+
+
+def _waves(questions: Sequence[Question]) -> Sequence[Sequence[Question]]:
+    """One learner's completions for one offering one after the other, the earliest first; everything else at once."""
+    waves: list[list[Question]] = []
+    before: Counter[Pair] = Counter()
+    for question in sorted(questions, key=lambda question: question.completed.time):
+        if before[question.pair] == len(waves):
+            waves.append([])
+        waves[before[question.pair]].append(question)
+        before[question.pair] += 1
+    return waves
+
+
+def _held(outcome: Outcome, credential: SealedCredential) -> Held:
+    return Held(
+        award=UUID(outcome.id),
+        completed=outcome.completed,
+        stands=credential.state is not CredentialState.REVOKED,
+        superseded_by=credential.superseded_by,
+    )
+
+
+def _turn(question: Question, made: Award, known: Known) -> str:
+    if made.offering.reawarded is Reaward.RENEWABLE:
+        return question.id
+    return str(len(known.held[question.pair]))
 
 
 def _slots_of(outcomes: Iterable[Outcome]) -> list[StatusSlot]:

@@ -6,6 +6,7 @@ Whichever it is, the status list says so when this returns, and whoever verifies
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -21,6 +22,17 @@ ATTEMPTS = 5
 
 class NotSuspendable(Refused):
     """It was issued without a place in a list of suspended credentials: it can be revoked, or be left as it is."""
+
+
+def brought_into(
+    state: CredentialState, outcome: Outcome, reason: str, at: datetime, *, superseded_by: UUID | None = None
+) -> Outcome:
+    """The outcome with its credential in this state, and the event that tells of it."""
+    assert outcome.credential is not None  # noqa: S101 for the type checker: only what was issued has a state
+    change = {"state": state, "reason": reason, "changed": at, "superseded_by": superseded_by}
+    changed = outcome.model_copy(update={"credential": outcome.credential.model_copy(update=change)})
+    events = tuple(pending_event(event) for event in facts.status(changed))
+    return changed.model_copy(update={"pending": (*outcome.pending, *events)})
 
 
 class _ChangeState:
@@ -50,7 +62,7 @@ class _ChangeState:
                 return outcome
             self.check(award, credential)
             try:
-                changed = await self._outcomes.replace(self._changed(outcome, credential, reason))
+                changed = await self._outcomes.replace(brought_into(self.state, outcome, reason, self._clock()))
             except Conflict:
                 continue
             self._status_lists.forget(credential.list)
@@ -61,12 +73,6 @@ class _ChangeState:
     def check(self, award: UUID, credential: SealedCredential) -> None:
         """Raise what speaks against the change."""
         raise NotImplementedError
-
-    def _changed(self, outcome: Outcome, credential: SealedCredential, reason: str) -> Outcome:
-        changed = credential.model_copy(update={"state": self.state, "reason": reason, "changed": self._clock()})
-        told = outcome.model_copy(update={"credential": changed})
-        events = tuple(pending_event(event) for event in facts.status(told))
-        return told.model_copy(update={"pending": (*outcome.pending, *events)})
 
 
 class RevokeCredential(_ChangeState):

@@ -98,6 +98,24 @@ async def test_a_word_that_is_not_in_a_code_list_is_malformed_and_named(catalogu
     assert "participation.0" in answer.json()["detail"]
 
 
+async def test_what_completing_again_means_is_one_of_three_words(catalogue: Catalogue) -> None:
+    operator = await catalogue.bearer(Scope.OPERATOR)
+
+    answer = await catalogue.client.post(OFFERINGS, json=a_draft(reaward="twice"), headers=operator)
+
+    assert answer.status_code == 400
+    assert "reaward: Input should be 'once', 'renewable' or 'supersede'" in answer.json()["detail"]
+
+
+async def test_a_change_of_what_completing_again_means_is_a_new_version_and_is_told(catalogue: Catalogue) -> None:
+    await catalogue.publish(a_draft())
+    await catalogue.publish(a_draft(reaward="supersede"))
+
+    told = await pending(catalogue)
+
+    assert [(event.data.version, event.data.reawarded) for event in told] == [(1, "renewable"), (2, "supersede")]
+
+
 async def test_a_name_is_given_once(catalogue: Catalogue) -> None:
     operator = await catalogue.bearer(Scope.OPERATOR)
     await catalogue.client.post(OFFERINGS, json=a_draft(), headers=operator)

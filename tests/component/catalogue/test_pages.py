@@ -135,6 +135,22 @@ async def test_an_offering_with_the_mandatory_elements_alone_has_its_page(catalo
     assert "Prerequisites" not in read.text
 
 
+@pytest.mark.parametrize(
+    ("stated", "said"),
+    [
+        ({}, "A further credential, valid anew"),
+        ({"validity_months": None}, "The credential is awarded once"),
+        ({"reaward": "supersede"}, "A new credential takes the place of the earlier one"),
+    ],
+)
+async def test_an_offering_says_what_completing_it_again_means(
+    catalogue: Catalogue, stated: dict[str, object], said: str
+) -> None:
+    await catalogue.publish(a_draft(**stated))
+
+    assert said in (await page(catalogue, "/catalogue/data-ethics")).text
+
+
 async def test_a_reader_sees_their_own_language_where_there_is_one(catalogue: Catalogue) -> None:
     await catalogue.publish(a_draft())
 

@@ -28,6 +28,7 @@ from issuer.handlers import (
     ReinstateCredential,
     RevokeCredential,
     StatusLists,
+    SupersedeCredentials,
     SuspendCredential,
     TellOrganisations,
     TellOutcome,
@@ -160,6 +161,16 @@ class Workshop:
             size=self.lease,
         )
         self.issuance_log = ChainedLog(self.log_pages, clock=self.clock)
+        self.status_lists = StatusLists(
+            outcomes=self.outcomes,
+            organisations=self.organisations,
+            records=self.records,
+            keyring=self.keyring,
+            seal=self.seal,
+            clock=self.clock,
+            status_url=STATUS_URL,
+            validity=timedelta(minutes=15),
+        )
         self.issue = IssueCredentials(
             outcomes=self.outcomes,
             offerings=self.offerings,
@@ -173,19 +184,10 @@ class Workshop:
             announcing=self.log,
             nudge=self.log.nudge,
             set_aside=self.log.set_aside,
+            supersede=SupersedeCredentials(self.outcomes, self.status_lists, nudge=self.log.nudge, clock=self.clock),
             clock=self.clock,
             status_url=STATUS_URL,
             patience=timedelta(hours=1),
-        )
-        self.status_lists = StatusLists(
-            outcomes=self.outcomes,
-            organisations=self.organisations,
-            records=self.records,
-            keyring=self.keyring,
-            seal=self.seal,
-            clock=self.clock,
-            status_url=STATUS_URL,
-            validity=timedelta(minutes=15),
         )
         self.keep = KeepOfferings(self.offerings, self.issue)
         self.revoke, self.suspend, self.reinstate = (
