@@ -27,6 +27,7 @@ from pymongo.write_concern import WriteConcern
 from chassis.documents.port import (
     Collection,
     D,
+    Document,
     OneOf,
     Page,
     Range,
@@ -297,11 +298,14 @@ class MongoCollection(Generic[D]):
         with _as_faults():
             return int((await stored.delete_many({"_id": {"$in": unwanted}})).deleted_count)
 
-    async def with_pending(self, limit: int = 500) -> tuple[D, ...]:
+    async def with_pending(self, limit: int = 500) -> tuple[Document, ...]:
         """Some of those that have events to announce."""
-        return await self._select({"_pending": True}, limit)
+        stored = await self._stored()
+        with _as_faults():
+            found = await stored.find({"_pending": True}, {"version": 1, "pending": 1}, limit=limit).to_list(None)
+        return tuple(Document(id=one["_id"], version=one["version"], pending=one["pending"]) for one in found)
 
-    async def clear_pending(self, documents: Sequence[D]) -> None:
+    async def clear_pending(self, documents: Sequence[Document]) -> None:
         """One unordered bulk write; only where the version is still this one."""
         if not documents:
             return
@@ -310,10 +314,10 @@ class MongoCollection(Generic[D]):
         with _as_faults():
             await stored.bulk_write([UpdateOne(_guard(one), cleared) for one in documents], ordered=False)
 
-    async def _select(self, question: Mapping[str, Any], limit: int = 0) -> tuple[D, ...]:
+    async def _select(self, question: Mapping[str, Any]) -> tuple[D, ...]:
         stored = await self._stored()
         with _as_faults():
-            found = await stored.find(question, limit=limit).to_list(None)
+            found = await stored.find(question).to_list(None)
         return tuple(map(self._from_bson, found))
 
     async def _stored(self) -> AsyncIOMotorCollection[Stored]:
@@ -331,7 +335,7 @@ def _to_bson(document: D, version: int) -> Stored:
     return {"_id": document.id, **stored, "version": version, "_pending": bool(document.pending)}
 
 
-def _guard(document: D) -> Stored:
+def _guard(document: Document) -> Stored:
     return {"_id": document.id, "version": document.version}
 
 

@@ -167,11 +167,11 @@ class Collection(Protocol[D]):
         """Delete; how many there were."""
         ...
 
-    async def with_pending(self, limit: int = 500) -> tuple[D, ...]:
-        """Documents that have events to announce."""
+    async def with_pending(self, limit: int = 500) -> tuple[Document, ...]:
+        """Of documents that have events to announce: the id, the version and the events, and nothing else."""
         ...
 
-    async def clear_pending(self, documents: Sequence[D]) -> None:
+    async def clear_pending(self, documents: Sequence[Document]) -> None:
         """Their events are confirmed: forget them where the stored version is still this one. Leaves the version."""
         ...
 

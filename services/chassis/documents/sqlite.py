@@ -25,11 +25,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from pydantic import TypeAdapter
+
 from chassis.documents.port import (
     Collection,
     D,
+    Document,
     OneOf,
     Page,
+    PendingEvent,
     Range,
     Schema,
     Where,
@@ -212,13 +216,22 @@ def _expression(field: str) -> str:
     return field if field in {"id", "version"} else f"json_extract(body, '$.{field}')"
 
 
+_EVENTS = TypeAdapter(tuple[PendingEvent, ...])
+
+
 class SqliteCollection(Generic[D]):
-    """A table: id, version, whether events are pending, and the document as JSON; indexes over expressions."""
+    """A table: id, version, and the document as JSON; indexes over expressions.
+
+    Pending events rest in a small table beside it, written in the same transaction: to tell and to forget them, the
+    documents need not be read nor written again.
+    """
 
     def __init__(self, documents: SqliteDocuments, schema: Schema[D]) -> None:
         self._documents = documents
         self._schema = schema
         self._table = f'"{schema.name}"'
+        self._told = f'"{schema.name}:pending"'
+        self._joined = f"{self._table} LEFT JOIN {self._told} ON told = id"
         self._parse = schema.model.model_validate_json
 
     @property
@@ -231,9 +244,12 @@ class SqliteCollection(Generic[D]):
         name = self._schema.name
         connection.execute(
             f"CREATE TABLE IF NOT EXISTS {self._table} ("
-            "id TEXT NOT NULL PRIMARY KEY, version INTEGER NOT NULL, pending INTEGER NOT NULL, body TEXT NOT NULL)"
+            "id TEXT NOT NULL PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL)"
         )
-        connection.execute(f'CREATE INDEX IF NOT EXISTS "{name}:pending" ON {self._table} (pending) WHERE pending = 1')
+        connection.execute(
+            f"CREATE TABLE IF NOT EXISTS {self._told} ("
+            "told TEXT NOT NULL UNIQUE, told_version INTEGER NOT NULL, events TEXT NOT NULL)"
+        )
         for index in self._schema.indexes:
             fields = [_expression(field) for field in index.fields]
             unique = "UNIQUE " if index.unique else ""
@@ -247,17 +263,16 @@ class SqliteCollection(Generic[D]):
         if not documents:
             return frozenset()
         check_unique_keys(self._schema, documents)
-        statement = f"INSERT INTO {self._table} VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+        statement = f"INSERT INTO {self._table} VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 
         def work(connection: sqlite3.Connection) -> frozenset[str]:
-            return frozenset(
-                document.id
-                for document in documents
-                if connection.execute(
-                    statement, (document.id, document.version, bool(document.pending), document.model_dump_json())
-                ).rowcount
-                == 0
-            )
+            there: set[str] = set()
+            for document in documents:
+                if connection.execute(statement, (document.id, document.version, _body(document))).rowcount == 0:
+                    there.add(document.id)
+                elif document.pending:
+                    self._tell(connection, document)
+            return frozenset(there)
 
         return await self._write(work)
 
@@ -289,16 +304,16 @@ class SqliteCollection(Generic[D]):
         stretches = [_Stretch()] if after is None else _beyond(order, *read_cursor(after), descending=descending)
 
         def work(connection: sqlite3.Connection) -> Page[D]:
-            rows: list[tuple[str, object]] = []
+            rows: list[tuple[str, str | None, object]] = []
             for stretch in stretches:
                 sort = f"id {way}" if order == "id" or stretch.level else f"{order} {way}, id {way}"
                 statement = (
-                    f"SELECT body, {order} FROM {self._table} {_where([*clauses, *stretch.clauses])} "
+                    f"SELECT body, events, {order} FROM {self._joined} {_where([*clauses, *stretch.clauses])} "
                     f"ORDER BY {sort} LIMIT ?"
                 )
                 rows += connection.execute(statement, (*values, *stretch.values, limit + 1 - len(rows)))
-            items = tuple(self._parse(body) for body, _ in rows[:limit])
-            return Page(items, write_cursor(rows[limit - 1][1], items[-1].id) if len(rows) > limit else None)
+            items = tuple(self._read_row(body, events) for body, events, _ in rows[:limit])
+            return Page(items, write_cursor(rows[limit - 1][2], items[-1].id) if len(rows) > limit else None)
 
         return await self._read(work)
 
@@ -315,7 +330,7 @@ class SqliteCollection(Generic[D]):
     async def replace(self, document: D) -> D:
         """Guarded by the version."""
         check_unique_keys(self._schema, (document,))
-        statement = f"UPDATE {self._table} SET version = ?, pending = ?, body = ? WHERE id = ? AND version = ?"
+        statement = f"UPDATE {self._table} SET version = ?, body = ? WHERE id = ? AND version = ?"
         exists = f"SELECT 1 FROM {self._table} WHERE id = ?"
         later = document.model_copy(update={"version": document.version + 1})
 
@@ -325,6 +340,7 @@ class SqliteCollection(Generic[D]):
             except sqlite3.IntegrityError as error:
                 raise Conflict(f"{self._schema.name} {document.id} takes a key that another has") from error
             if changed:
+                self._tell(connection, later)
                 return later
             if connection.execute(exists, (document.id,)).fetchone():
                 raise Conflict(f"{self._schema.name} {document.id} was changed meanwhile")
@@ -337,20 +353,17 @@ class SqliteCollection(Generic[D]):
         if not documents:
             return frozenset()
         check_unique_keys(self._schema, documents)
-        statement = (
-            f"UPDATE OR IGNORE {self._table} SET version = ?, pending = ?, body = ? WHERE id = ? AND version = ?"
-        )
+        statement = f"UPDATE OR IGNORE {self._table} SET version = ?, body = ? WHERE id = ? AND version = ?"
 
         def work(connection: sqlite3.Connection) -> frozenset[str]:
-            return frozenset(
-                document.id
-                for document in documents
-                if connection.execute(
-                    statement,
-                    _row_guarded(document.model_copy(update={"version": document.version + 1}), document.version),
-                ).rowcount
-                == 0
-            )
+            lost: set[str] = set()
+            for document in documents:
+                later = document.model_copy(update={"version": document.version + 1})
+                if connection.execute(statement, _row_guarded(later, document.version)).rowcount == 0:
+                    lost.add(document.id)
+                else:
+                    self._tell(connection, later)
+            return frozenset(lost)
 
         return await self._write(work)
 
@@ -360,15 +373,16 @@ class SqliteCollection(Generic[D]):
             return
         check_unique_keys(self._schema, documents)
         statement = (
-            f"INSERT INTO {self._table} AS stored VALUES (?, 1, ?, json_set(?, '$.version', 1)) "
-            "ON CONFLICT (id) DO UPDATE SET version = stored.version + 1, pending = excluded.pending, "
-            "body = json_set(excluded.body, '$.version', stored.version + 1)"
+            f"INSERT INTO {self._table} AS stored VALUES (?, 1, json_set(?, '$.version', 1)) "
+            "ON CONFLICT (id) DO UPDATE SET version = stored.version + 1, "
+            "body = json_set(excluded.body, '$.version', stored.version + 1) RETURNING version"
         )
 
         def work(connection: sqlite3.Connection) -> None:
             try:
                 for document in documents:
-                    connection.execute(statement, (document.id, bool(document.pending), document.model_dump_json()))
+                    (version,) = connection.execute(statement, (document.id, _body(document))).fetchone()
+                    self._tell(connection, document.model_copy(update={"version": version}))
             except sqlite3.IntegrityError as error:
                 raise Conflict(f"{self._schema.name}: one takes a key that another has") from error
 
@@ -376,40 +390,60 @@ class SqliteCollection(Generic[D]):
 
     async def delete_many(self, ids: Iterable[str]) -> int:
         """Delete; how many there were."""
-        unwanted = json.dumps(tuple(ids))
-        statement = f"DELETE FROM {self._table} WHERE id IN (SELECT value FROM json_each(?))"
+        unwanted = (json.dumps(tuple(ids)),)
 
         def work(connection: sqlite3.Connection) -> int:
-            return connection.execute(statement, (unwanted,)).rowcount
+            connection.execute(f"DELETE FROM {self._told} WHERE told IN (SELECT value FROM json_each(?))", unwanted)
+            return connection.execute(
+                f"DELETE FROM {self._table} WHERE id IN (SELECT value FROM json_each(?))", unwanted
+            ).rowcount
 
         return await self._write(work)
 
-    async def with_pending(self, limit: int = 500) -> tuple[D, ...]:
-        """The longest written first."""
-        return await self._select("WHERE pending = 1 ORDER BY rowid LIMIT ?", (limit,))
+    async def with_pending(self, limit: int = 500) -> tuple[Document, ...]:
+        """The longest waiting first."""
+        statement = f"SELECT told, told_version, events FROM {self._told} ORDER BY rowid LIMIT ?"
 
-    async def clear_pending(self, documents: Sequence[D]) -> None:
+        def work(connection: sqlite3.Connection) -> tuple[Document, ...]:
+            found = connection.execute(statement, (limit,))
+            return tuple(
+                Document(id=id_, version=version, pending=_EVENTS.validate_json(events))
+                for id_, version, events in found
+            )
+
+        return await self._read(work)
+
+    async def clear_pending(self, documents: Sequence[Document]) -> None:
         """One transaction; only where the version is still this one."""
         if not documents:
             return
-        statement = f"UPDATE {self._table} SET pending = 0, body = ? WHERE id = ? AND version = ?"
+        statement = f"DELETE FROM {self._told} WHERE told = ? AND told_version = ?"
 
         def work(connection: sqlite3.Connection) -> None:
-            connection.executemany(
-                statement,
-                (
-                    (document.model_copy(update={"pending": ()}).model_dump_json(), document.id, document.version)
-                    for document in documents
-                ),
-            )
+            connection.executemany(statement, [(document.id, document.version) for document in documents])
 
         await self._write(work)
 
+    def _tell(self, connection: sqlite3.Connection, document: Document) -> None:
+        """What this document, as it was just written, has to announce."""
+        if not document.pending:
+            connection.execute(f"DELETE FROM {self._told} WHERE told = ?", (document.id,))
+            return
+        connection.execute(
+            f"INSERT INTO {self._told} VALUES (?, ?, ?) "
+            "ON CONFLICT (told) DO UPDATE SET told_version = excluded.told_version, events = excluded.events",
+            (document.id, document.version, _EVENTS.dump_json(document.pending).decode()),
+        )
+
+    def _read_row(self, body: str, events: str | None) -> D:
+        document = self._parse(body)
+        return document.model_copy(update={"pending": _EVENTS.validate_json(events)}) if events else document
+
     async def _select(self, rest: str, values: tuple[object, ...]) -> tuple[D, ...]:
-        statement = f"SELECT body FROM {self._table} {rest}"
+        statement = f"SELECT body, events FROM {self._joined} {rest}"
 
         def work(connection: sqlite3.Connection) -> tuple[D, ...]:
-            return tuple(self._parse(body) for (body,) in connection.execute(statement, values))
+            return tuple(self._read_row(body, events) for body, events in connection.execute(statement, values))
 
         return await self._read(work)
 
@@ -422,8 +456,12 @@ class SqliteCollection(Generic[D]):
         return await self._documents.read(work)
 
 
-def _row_guarded(later: D, version: int) -> tuple[object, ...]:
-    return later.version, bool(later.pending), later.model_dump_json(), later.id, version
+def _body(document: Document) -> str:
+    return document.model_dump_json(exclude={"pending"})
+
+
+def _row_guarded(later: Document, version: int) -> tuple[object, ...]:
+    return later.version, _body(later), later.id, version
 
 
 def _where(clauses: Sequence[str]) -> str:

@@ -325,7 +325,10 @@ class DocumentsContract:
         later = EVENT.model_copy(update={"key": "later"})
         changed = await collection.replace(read.model_copy(update={"pending": (*read.pending, later)}))
         await collection.clear_pending([read])
-        assert await collection.with_pending() == (changed,)
+        assert [(p.id, p.version, p.pending) for p in await collection.with_pending()] == [
+            (changed.id, changed.version, (EVENT, later))
+        ]
+        assert await collection.get(read.id) == changed
         await collection.clear_pending([changed])
         assert await collection.with_pending() == ()
 

@@ -167,7 +167,7 @@ class TestSqliteFile(_Sqlite):
         await collection.count({})
 
         def half(connection: sqlite3.Connection) -> None:
-            connection.execute("INSERT INTO parcels VALUES ('a', 0, 0, '{}')")
+            connection.execute("INSERT INTO parcels VALUES ('a', 0, '{}')")
             raise RuntimeError("half way")
 
         with pytest.raises(RuntimeError):
