@@ -48,6 +48,7 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
         nudge=outbox.nudge,
         first=settings.republish_after,
         longest=settings.republish_at_most,
+        ceiling=settings.republish_for,
     )
     recognise = RecognisePlatform(platforms, secrets, clock)
     events.subscribe(listener, record=RecordOutcomes(completions))
@@ -86,7 +87,13 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
                 change=ChangePlatform(platforms),
                 platforms=ListPlatforms(platforms),
             ),
-            http.account_routes(access=access, accepted=ListAccepted(completions), tallies=tallies),
+            http.account_routes(
+                access=access,
+                accepted=ListAccepted(completions),
+                tallies=tallies,
+                clock=clock,
+                ceiling=settings.republish_for,
+            ),
         ),
         listeners=(listener,),
         outboxes=(outbox,),

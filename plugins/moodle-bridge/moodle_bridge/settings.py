@@ -22,6 +22,8 @@ class BridgeSettings(BaseSettings):
     """How long a completion may go without an outcome before it is told again; twice as long each time after."""
     republish_at_most: Span = timedelta(hours=6)
     """The longest pause between two tellings."""
+    republish_for: Span = timedelta(days=7)
+    """How long after its acceptance a completion is told again; without an outcome then it is unaccounted for."""
     sweep: Span = timedelta(seconds=30)
     """How often it is looked for such completions."""
     claim_validity: Span = timedelta(days=30)

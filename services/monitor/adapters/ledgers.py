@@ -43,6 +43,7 @@ class _Completion(_Read):
     platform: str
     received: Instant
     state: Ending
+    overdue: bool = False
 
 
 class _Outcomes(_Page):

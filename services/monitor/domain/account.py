@@ -26,6 +26,8 @@ class Accepted(Frozen):
     received: Instant
     state: Ending
     """What the bridge has heard of it."""
+    overdue: bool = False
+    """It has heard nothing for so long that it stopped asking."""
 
 
 class Intake(Frozen):
@@ -78,9 +80,9 @@ class Account(Frozen):
     refused: int
     parked: int
     in_flight: tuple[UUID, ...]
-    """No outcome yet, and the bridge knows it: it will say them again until there is one."""
+    """No outcome yet, and the bridge knows it: it will say them again."""
     unaccounted: tuple[UUID, ...]
-    """The bridge heard of an outcome that nobody has. There should never be any."""
+    """No outcome for longer than the bridge asks, or one it heard of and nobody has. There should never be any."""
     issued_twice: tuple[UUID, ...]
     """More than one award for one completion. There should never be any."""
     duplicates: int
@@ -114,7 +116,7 @@ def draw(since: Instant | None, intake: Intake, decided: Iterable[Decided], park
             counts[Ending.REFUSED] += 1
         elif completion in set_aside:
             counts[Ending.PARKED] += 1
-        elif entry.state is Ending.IN_FLIGHT:
+        elif entry.state is Ending.IN_FLIGHT and not entry.overdue:
             in_flight.append(completion)
         else:
             unaccounted.append(completion)

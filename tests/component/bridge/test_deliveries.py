@@ -288,6 +288,7 @@ async def test_the_ledger_lists_what_was_accepted_in_the_order_it_came_page_by_p
             "platform": "uex-moodle",
             "received": instant_text(NOW + timedelta(minutes=n)),
             "state": "in-flight",
+            "overdue": False,
         }
         for n in (3, 4)
     ]

@@ -187,6 +187,7 @@ def republish(bridge: Bridge) -> RepublishUnanswered:
         nudge=lambda: None,
         first=2 * MINUTES,
         longest=10 * MINUTES,
+        ceiling=40 * MINUTES,
     )
 
 
@@ -195,13 +196,29 @@ async def test_what_nobody_answers_is_told_again_after_growing_pauses(bridge: Br
     (event,) = await bridge.told()
     again = republish(bridge)
     told_at = []
-    for minute in range(1, 40):
+    for minute in range(1, 100):
         await bridge.confirm()
         bridge.later(minutes=1)
         if await again():
             told_at.append(minute)
             assert await bridge.told() == [event], "the same fact, with the same id"
     assert told_at == [2, 6, 14, 24, 34]
+
+
+async def test_what_is_over_the_ceiling_is_told_no_more_and_stays_listed_as_overdue(bridge: Bridge) -> None:
+    first, second = [await bridge.accepted(a_body(episode=f"course_completions:{n}")) for n in range(2)]
+    await hear(bridge, credential_issued(completion=first))
+    await bridge.confirm()
+    bridge.later(days=7)
+    assert [line["overdue"] for line in (await bridge.ledger())["items"]] == [False, False]
+    bridge.later(seconds=1)
+    assert await republish(bridge)() == 0
+    lines = {line["completion"]: line for line in (await bridge.ledger())["items"]}
+    assert (lines[str(first)]["overdue"], lines[str(second)]["overdue"]) == (False, True)
+    assert lines[str(second)]["state"] == "in-flight"
+
+    await hear(bridge, credential_issued(completion=second))
+    assert not any(line["overdue"] for line in (await bridge.ledger())["items"])
 
 
 async def test_what_is_still_to_be_told_is_not_told_twice(bridge: Bridge) -> None:
@@ -220,7 +237,7 @@ async def test_what_has_an_outcome_is_never_told_again(bridge: Bridge) -> None:
         issuance_refused(completion=completions[1]),
         parked(completions[2]),
     )
-    bridge.later(days=30)
+    bridge.later(minutes=39)
     assert await republish(bridge)() == 1
     assert [event.data.id for event in await bridge.told()] == [completions[3]]
     forgotten = [decode(event.value.encode()) async for event in every_unanswered(bridge.completions)]

@@ -50,6 +50,13 @@ def test_an_outcome_that_the_bridge_heard_of_and_nobody_has_is_unaccounted_not_i
     assert not account.balanced
 
 
+def test_a_completion_that_nobody_answered_for_too_long_is_unaccounted_unless_it_was_decided_after_all() -> None:
+    late = [accepted(name).model_copy(update={"overdue": True}) for name in "ab"]
+    account = draw(None, intake(*late, accepted("c")), [decided("a", Ending.REFUSED)], [])
+    assert (account.refused, account.unaccounted, account.in_flight) == (1, (an_id("b"),), (an_id("c"),))
+    assert not account.balanced
+
+
 def test_a_completion_that_was_awarded_twice_is_named() -> None:
     twice = [decided("a", Ending.ISSUED, "first"), decided("a", Ending.ISSUED, "second")]
     account = draw(None, intake(accepted("a")), twice, [])

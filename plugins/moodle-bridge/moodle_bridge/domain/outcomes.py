@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import singledispatch
 from uuid import UUID
@@ -76,6 +76,11 @@ def settled(known: Fate, told: Fate) -> Fate:
     if known.state is State.ISSUED or known.at is None or told.at is None:
         return known
     return told if told.at > known.at else known
+
+
+def overdue(became: Fate, received: datetime, now: datetime, ceiling: timedelta) -> bool:
+    """True when it has had no outcome for longer than it is told again: nobody can account for it."""
+    return became.state is State.IN_FLIGHT and now - received > ceiling
 
 
 def pause(repeats: int, first: timedelta, longest: timedelta) -> timedelta:

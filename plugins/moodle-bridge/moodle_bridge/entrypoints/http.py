@@ -4,7 +4,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from pydantic import AwareDatetime
 
 from chassis.access import AccessTokens, Principal, Scope
 from chassis.problems import problem
-from moodle_bridge.domain.outcomes import State
+from moodle_bridge.domain.outcomes import State, overdue
 from moodle_bridge.domain.webhook import Signed
 from moodle_bridge.handlers import (
     AcceptCompletion,
@@ -29,7 +29,7 @@ from moodle_bridge.handlers import (
     Trial,
     TryDelivery,
 )
-from moodle_bridge.ports import Clock, Occurrence, RegisteredPlatform, Tallies
+from moodle_bridge.ports import AcceptedCompletion, Clock, Occurrence, RegisteredPlatform, Tallies
 from schemas.faults import Fault, NotFound, Unavailable
 from schemas.values import Frozen, Instant, Slug
 
@@ -99,6 +99,19 @@ class AcceptedEntry(Frozen):
     platform: Slug
     received: Instant
     state: State
+    overdue: bool
+    """No outcome for so long that it is not told again: unaccounted for."""
+
+    @classmethod
+    def of(cls, one: AcceptedCompletion, now: datetime, ceiling: timedelta) -> Self:
+        """The line of a completion."""
+        return cls(
+            completion=UUID(one.id),
+            platform=one.platform,
+            received=one.received,
+            state=one.fate.state,
+            overdue=overdue(one.fate, one.received, now, ceiling),
+        )
 
 
 class AcceptedLedger(Frozen):
@@ -224,7 +237,9 @@ def platform_routes(
     return router
 
 
-def account_routes(*, access: AccessTokens, accepted: ListAccepted, tallies: Tallies) -> APIRouter:
+def account_routes(
+    *, access: AccessTokens, accepted: ListAccepted, tallies: Tallies, clock: Clock, ceiling: timedelta
+) -> APIRouter:
     """The bridge's ledger: for operators."""
     router = APIRouter(tags=["account"])
     operator = Depends(access.require(Scope.OPERATOR))
@@ -237,14 +252,9 @@ def account_routes(*, access: AccessTokens, accepted: ListAccepted, tallies: Tal
         limit: Annotated[int, Query(ge=1, le=1000)] = 500,
     ) -> AcceptedLedger:
         """Completions that were accepted since then, in the order they came."""
-        page = await accepted(asks.organisation, since, after, limit)
+        page, now = await accepted(asks.organisation, since, after, limit), clock()
         return AcceptedLedger(
-            items=tuple(
-                AcceptedEntry(
-                    completion=UUID(one.id), platform=one.platform, received=one.received, state=one.fate.state
-                )
-                for one in page.items
-            ),
+            items=tuple(AcceptedEntry.of(one, now, ceiling) for one in page.items),
             next=page.next,
             duplicates=await _total(tallies, Occurrence.DUPLICATE, since, asks),
             turned_away=await _total(tallies, Occurrence.TURNED_AWAY, since, asks),

@@ -15,19 +15,28 @@ PORTION = 500
 
 
 class RepublishUnanswered:
-    """Tell completions again that have had no outcome for a while: after growing pauses, for ever.
+    """Tell completions again that have had no outcome for a while: after growing pauses, up to a ceiling.
 
-    Whoever decides recognises them; a decision that was lost on its way is announced again.
+    Whoever decides recognises them; a decision that was lost on its way is announced again. What is older than the
+    ceiling is kept, and listed as unaccounted for (`domain.outcomes.overdue`) until somebody has found out why.
     """
 
-    def __init__(
-        self, completions: Completions, *, clock: Clock, nudge: Nudge, first: timedelta, longest: timedelta
+    def __init__(  # noqa: PLR0913 everything it stands on, each by its name
+        self,
+        completions: Completions,
+        *,
+        clock: Clock,
+        nudge: Nudge,
+        first: timedelta,
+        longest: timedelta,
+        ceiling: timedelta,
     ) -> None:
         self._completions = completions
         self._clock = clock
         self._nudge = nudge
         self._first = first
         self._longest = longest
+        self._ceiling = ceiling
 
     async def __call__(self) -> int:
         """How many were told again. Raises `Unavailable`."""
@@ -35,7 +44,13 @@ class RepublishUnanswered:
         total = 0
         while True:
             page = await self._completions.find(
-                {"fate.state": State.IN_FLIGHT.value, "due": Range(le=instant_text(now))}, order_by="due", limit=PORTION
+                {
+                    "fate.state": State.IN_FLIGHT.value,
+                    "due": Range(le=instant_text(now)),
+                    "received": Range(ge=instant_text(now - self._ceiling)),
+                },
+                order_by="due",
+                limit=PORTION,
             )
             again = [
                 stored.model_copy(
