@@ -47,11 +47,13 @@ def _hash(*lines: object) -> str:
 def digest_of(sealed: Sealed) -> str:
     """SHA-256 of a sealed credential, however it is written down: base64url.
 
-    Of a token, what is signed (disclosures and key binding come and go); of a document, its canonical JSON (RFC 8785)
-    with the issuer's own proofs, since others may add theirs.
+    Of a token, what is signed (disclosures and key binding come and go); of a document, the issuer's own proofs as
+    canonical JSON (RFC 8785). Their signatures stand for the rest of it: not even who has the key can make them hold
+    over another document. Others may add proofs of theirs.
 
     Raises:
-        NotJson, Unbounded: the document has no canonical JSON.
+        NotAttested: no proof of the document is its issuer's own.
+        NotJson, Unbounded: such a proof has no canonical JSON.
     """
     if isinstance(sealed, str):
         return _digest_of_signed(sealed.partition("~")[0].rpartition(".")[0].encode())
@@ -61,7 +63,9 @@ def digest_of(sealed: Sealed) -> str:
         for proof in items(sealed.get("proof"))
         if isinstance(proof, dict) and str(proof.get("verificationMethod")).partition("#")[0] == issuer
     ]
-    return b64(hashlib.sha256(jcs({**sealed, "proof": own})).digest())
+    if not own:
+        raise NotAttested("none of its proofs is its issuer's own, so there is nothing to find in a log")
+    return b64(hashlib.sha256(jcs({"proof": own})).digest())
 
 
 def digest_of_opened(opened: Opened) -> str:

@@ -283,11 +283,12 @@ class IssueCredentials:
     async def _held(
         self, questions: Sequence[Question], versions: Mapping[str, Sequence[Offering]]
     ) -> Mapping[Pair, Sequence[Held]]:
-        pairs = {
-            question.pair
-            for question in questions
-            if any(version.reawarded is not Reaward.RENEWABLE for version in versions.get(question.pair[1], ()))
+        bound = {
+            name
+            for name, published in versions.items()
+            if any(version.reawarded is not Reaward.RENEWABLE for version in published)
         }
+        pairs = {question.pair for question in questions if question.pair[1] in bound}
         held: dict[Pair, list[Held]] = {pair: [] for pair in pairs}
         if not pairs:
             return held

@@ -30,6 +30,9 @@ from schemas.values import JsonObject
 from tests.builders import an_offering, an_organisation
 from tests.unit.issuer.workshop import Workshop, award_of
 
+DID = "did:web:localhost%3A8000:organisations:uex"
+FORGED: JsonObject = {"issuer": DID, "proof": [{"verificationMethod": f"{DID}#key-1", "proofValue": "zThief"}]}
+
 
 @pytest.fixture
 async def workshop() -> AsyncIterator[Workshop]:
@@ -105,8 +108,18 @@ async def test_the_log_proves_before_when_each_was_sealed(workshop: Workshop) ->
         assert await proven(workshop, await asked(workshop, digest), digest) == outcome.credential.sealed
 
 
+def test_what_others_add_to_a_document_leaves_its_digest_and_another_signature_does_not() -> None:
+    (own,) = FORGED["proof"]
+    stranger = {"verificationMethod": "did:web:stranger.example#key-1", "proofValue": "zOther"}
+    assert digest_of({**FORGED, "proof": [own, stranger]}) == digest_of(FORGED)
+    assert digest_of({**FORGED, "proof": [{**own, "proofValue": "zOther"}]}) != digest_of(FORGED)
+    for proofs in ([], [stranger]):
+        with pytest.raises(NotAttested):
+            digest_of({**FORGED, "proof": proofs})
+
+
 async def test_a_digest_that_was_never_logged_is_said_to_be_absent_and_that_is_signed(workshop: Workshop) -> None:
-    digest = digest_of({"issuer": "did:web:localhost%3A8000:organisations:uex", "made": "by a thief"})
+    digest = digest_of(FORGED)
     assert await proven(workshop, await asked(workshop, digest), digest) is None  # of an empty log
     await issued(workshop, 1)
     answer = await asked(workshop, digest)
@@ -134,7 +147,7 @@ async def test_an_answer_to_another_question_or_with_anything_changed_proves_not
             changed = json.loads(json.dumps(answer))
             changed["steps"][step][member] = lie
             lies.append(changed)
-    thief = {"credential": digest_of({"made": "by a thief"}), "award": "x"}
+    thief = {"credential": digest_of(FORGED), "award": "x"}
     lies += [
         {**answer, "steps": answer["steps"][1:]},
         {**answer, "steps": answer["steps"][:-1]},
