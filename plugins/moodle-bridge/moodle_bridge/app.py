@@ -11,6 +11,7 @@ from moodle_bridge.adapters.tallies import StoredTallies
 from moodle_bridge.entrypoints import events, http, timers
 from moodle_bridge.handlers import (
     AcceptCompletion,
+    AcceptCompletions,
     ChangePlatform,
     ListAccepted,
     ListPlatforms,
@@ -50,6 +51,15 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
         longest=settings.republish_at_most,
         ceiling=settings.republish_for,
     )
+    accept = AcceptCompletions(
+        completions,
+        naming=chassis.identity,
+        personal=chassis.vault,
+        clock=clock,
+        nudge=outbox.nudge,
+        republish_after=settings.republish_after,
+    )
+    digest = BodyDigest(chassis.identity)
     recognise = RecognisePlatform(platforms, secrets, clock)
     events.subscribe(listener, record=RecordOutcomes(completions))
     return Service(
@@ -58,15 +68,7 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
             http.delivery_routes(
                 access=access,
                 recognise=recognise,
-                accept=AcceptCompletion(
-                    completions,
-                    naming=chassis.identity,
-                    personal=chassis.vault,
-                    digest=BodyDigest(chassis.identity),
-                    clock=clock,
-                    nudge=outbox.nudge,
-                    republish_after=settings.republish_after,
-                ),
+                accept=AcceptCompletion(accept, digest=digest, clock=clock),
                 tell=TellOutcome(
                     completions,
                     chassis.claims,

@@ -5,7 +5,7 @@ The stores themselves are `chassis.documents` collections of the documents below
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Protocol
@@ -111,8 +111,11 @@ class Naming(Protocol):
 class PersonalData(Protocol):
     """Where personal data is sealed, under a key per learner."""
 
-    async def seal(self, learner: UUID, plaintext: bytes, *, returning: bool = False) -> SealedData:
-        """Sealed. `returning`: also for a learner who was erased, under a new key. Raises `Unavailable`."""
+    async def seal_many(self, items: Sequence[tuple[UUID, bytes]], *, returning: bool = False) -> Sequence[SealedData]:
+        """Sealed, in order. `returning`: also for learners who were erased, under new keys.
+
+        Raises `Erased` where a learner was erased and is not returning, and `Unavailable`.
+        """
         ...
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from moodle_bridge.domain.corrections import Change, read_correction
-from moodle_bridge.domain.translate import Override, Supervision, personal_data, read
+from moodle_bridge.domain.translate import Override, Supervision, read, told
 from schemas.microcredential import Grade, GradingScheme, Identifier, Learner, PersonalData
 from tests.builders import NOW
 
@@ -91,7 +91,7 @@ def test_every_recorded_payload_says_what_it_said_when_it_was_recorded(payload: 
     said = read(payload.read_bytes(), datetime(2100, 1, 1, tzinfo=UTC))
     fields, personal = EXPECTED[payload.stem]
     assert {name: getattr(said, name) for name in fields} == fields
-    assert personal_data(said) == personal
+    assert told(said).personal == personal
 
 
 CORRECTIONS = {

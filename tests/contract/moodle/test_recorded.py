@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from moodle_bridge.domain.translate import personal_data, read
+from moodle_bridge.domain.translate import read, told
 
 RECORDED = sorted((Path(__file__).parent / "recorded").glob("*.json"))
 
@@ -17,7 +17,7 @@ RECORDED = sorted((Path(__file__).parent / "recorded").glob("*.json"))
 def test_the_bridge_reads_what_a_real_moodle_sent(body: Path) -> None:
     said = json.loads(body.read_bytes())
     completion = read(body.read_bytes(), datetime(2026, 12, 1, tzinfo=UTC))
-    personal = personal_data(completion)
+    personal = told(completion).personal
     assert (completion.episode, completion.offering, completion.passed) == (
         said["episode"],
         said["offering"],

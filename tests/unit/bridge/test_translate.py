@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from moodle_bridge.domain import translate
+from moodle_bridge.domain.told import assessment_completed
 from schemas.events import encode
 from schemas.faults import Malformed
 from tests.builders import NOW, a_platform, an_id, sealed_data
@@ -106,12 +107,12 @@ def test_what_moodle_does_not_know_may_be_null(field: str) -> None:
 )
 def test_a_language_pack_becomes_a_language_tag_where_it_is_one(moodle: str, tag: str | None) -> None:
     said = translate.read(body(learner__language=moodle), NOW)
-    assert translate.personal_data(said).learner.language == tag
+    assert translate.told(said).personal.learner.language == tag
 
 
 @pytest.mark.parametrize("display", ["85.00", "85", "85,00", "85.00 %", "", None])
 def test_a_grade_in_numbers_keeps_its_scale(display: str | None) -> None:
-    grade = translate.personal_data(translate.read(body(grade__display=display), NOW)).grade
+    grade = translate.told(translate.read(body(grade__display=display), NOW)).personal.grade
     assert grade is not None
     assert grade.scheme is not None
     assert (grade.value, grade.scheme.maximum) == ("85.00", "100.00")
@@ -119,8 +120,8 @@ def test_a_grade_in_numbers_keeps_its_scale(display: str | None) -> None:
 
 def test_the_event_names_nobody() -> None:
     said = translate.read(body(learner__idnumber="S-118"), NOW)
-    event = translate.assessment_completed(
-        said,
+    event = assessment_completed(
+        translate.told(said),
         completion=an_id("c"),
         platform=a_platform(),
         learner=an_id("l"),

@@ -6,16 +6,15 @@ import re
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Literal
-from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, TypeAdapter, ValidationError
 
-from schemas.events import AssessmentCompleted, Completion, Platform, Trigger, fact_id
+from moodle_bridge.domain.told import Told
+from schemas.events import Trigger
 from schemas.faults import Malformed
 from schemas.microcredential import Grade, GradingScheme, Identifier, Learner, PersonalData
-from schemas.values import Frozen, Instant, LanguageTag, SealedData, ShortText, Slug, Url
+from schemas.values import Frozen, Instant, LanguageTag, ShortText, Slug, Url
 
-SOURCE = "/moodle-bridge"
 CLOCK_TOLERANCE = timedelta(minutes=5)
 MOST_EVIDENCE = 20
 MOST_SCALE_ITEMS = 100
@@ -124,8 +123,21 @@ def read(body: bytes, now: datetime) -> MoodleCompletion:
     return said
 
 
-def personal_data(said: MoodleCompletion) -> PersonalData:
-    """What of it is about a person: to be sealed before it goes anywhere."""
+def told(said: MoodleCompletion) -> Told:
+    """What it says, in Laurel's words."""
+    return Told(
+        episode=said.episode,
+        offering=said.offering,
+        trigger=said.trigger,
+        passed=said.passed,
+        completed=said.completed,
+        learner=said.learner.id,
+        personal=_personal_data(said),
+        attempt=said.attempt,
+    )
+
+
+def _personal_data(said: MoodleCompletion) -> PersonalData:
     learner = said.learner
     # The student number, where there is one; Open Badges 3.0, IdentifierTypeEnum.
     numbers = tuple(
@@ -144,36 +156,6 @@ def personal_data(said: MoodleCompletion) -> PersonalData:
         ),
         grade=_grade(said.grade) if said.grade else None,
         evidence=said.evidence,
-    )
-
-
-def assessment_completed(  # noqa: PLR0913 the parts of one fact, each by its name
-    said: MoodleCompletion,
-    *,
-    completion: UUID,
-    platform: Platform,
-    learner: UUID,
-    personal: SealedData,
-    received: datetime,
-) -> AssessmentCompleted:
-    """The fact in Laurel's words. Nothing in it but `personal` is about a person anybody could name."""
-    return AssessmentCompleted(
-        id=fact_id(completion, "completed"),
-        source=SOURCE,
-        subject=str(completion),
-        time=said.completed,
-        data=Completion(
-            id=completion,
-            platform=platform,
-            episode=said.episode,
-            offering=said.offering,
-            trigger=said.trigger,
-            passed=said.passed,
-            attempt=said.attempt,
-            learner=learner,
-            personal=personal,
-            received=received,
-        ),
     )
 
 

@@ -1,6 +1,6 @@
 """What the bridge does, a verb each."""
 
-from moodle_bridge.handlers.accepting import AcceptCompletion, AcceptedDelivery
+from moodle_bridge.handlers.accepting import AcceptCompletion, AcceptCompletions, AcceptedDelivery
 from moodle_bridge.handlers.outcomes import ListAccepted, Outcome, RecordOutcomes, TellOutcome
 from moodle_bridge.handlers.platforms import (
     ChangePlatform,
@@ -15,6 +15,7 @@ from moodle_bridge.handlers.trying import Trial, TryDelivery
 
 __all__ = [
     "AcceptCompletion",
+    "AcceptCompletions",
     "AcceptedDelivery",
     "ChangePlatform",
     "ListAccepted",

@@ -1,7 +1,8 @@
-"""Taking a completion in. After it returns, the completion is accounted for, whatever dies."""
+"""Taking completions in. After it returns, they are accounted for, whatever dies."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -9,7 +10,8 @@ from uuid import UUID
 from chassis.failpoints import failpoint
 from chassis.outbox import pending_event
 from moodle_bridge.domain import translate
-from moodle_bridge.domain.deliveries import recognise
+from moodle_bridge.domain.deliveries import EpisodeDiffers, recognise
+from moodle_bridge.domain.told import Told, assessment_completed
 from moodle_bridge.ports import (
     AcceptedCompletion,
     Clock,
@@ -24,6 +26,14 @@ from schemas.faults import Conflict
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """A completion as it was told, and the digest that recognises these words."""
+
+    told: Told
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class AcceptedDelivery:
     """The completion a delivery is about, and whether it was known."""
 
@@ -31,8 +41,11 @@ class AcceptedDelivery:
     duplicate: bool
 
 
-class AcceptCompletion:
-    """Store a completion with the event that tells it, in one atomic write; recognise one that is stored."""
+class AcceptCompletions:
+    """Store completions, each with the event that tells it in one atomic write; recognise those that are stored.
+
+    A constant number of round trips.
+    """
 
     def __init__(  # noqa: PLR0913 everything it stands on, each by its name
         self,
@@ -40,7 +53,6 @@ class AcceptCompletion:
         *,
         naming: Naming,
         personal: PersonalData,
-        digest: Digest,
         clock: Clock,
         nudge: Nudge,
         republish_after: timedelta,
@@ -48,10 +60,94 @@ class AcceptCompletion:
         self._completions = completions
         self._naming = naming
         self._personal = personal
-        self._digest = digest
         self._clock = clock
         self._nudge = nudge
         self._republish_after = republish_after
+
+    async def __call__(
+        self, platform: RegisteredPlatform, deliveries: Sequence[Delivery], *, returning: bool
+    ) -> Sequence[AcceptedDelivery | EpisodeDiffers]:
+        """What became of each, in order; a refusal is a value, so that the others are accepted.
+
+        `returning` brings learners back who were erased; without it, `Erased` is raised for them. Raises `Unavailable`
+        when nothing may have been stored: then none was accepted, as far as is known.
+        """
+        ids = [self._naming.completion(platform.id, delivery.told.episode) for delivery in deliveries]
+        known = await self._digests(ids)
+        new: dict[UUID, Delivery] = {}
+        for id_, delivery in zip(ids, deliveries, strict=True):
+            if id_ not in known:
+                new.setdefault(id_, delivery)
+        stored = await self._store(platform, new, returning=returning)
+        mine = {id_ for id_ in new if str(id_) not in stored}
+        # The same episode was delivered twice at once, and the other was first.
+        known |= await self._digests([id_ for id_ in new if id_ not in mine])
+        known |= {id_: new[id_].digest for id_ in mine}
+        outcomes: list[AcceptedDelivery | EpisodeDiffers] = []
+        for id_, delivery in zip(ids, deliveries, strict=True):
+            try:
+                if not recognise(known.get(id_), delivery.digest):
+                    raise Conflict("this completion came and went while it was being accepted: deliver it again")
+                outcomes.append(AcceptedDelivery(id_, duplicate=new.get(id_) is not delivery or id_ not in mine))
+            except EpisodeDiffers as differs:
+                outcomes.append(differs)
+        return outcomes
+
+    async def _digests(self, ids: Sequence[UUID]) -> dict[UUID, str]:
+        stored = await self._completions.get_many(map(str, ids))
+        return {UUID(id_): completion.digest for id_, completion in stored.items()}
+
+    async def _store(
+        self, platform: RegisteredPlatform, new: dict[UUID, Delivery], *, returning: bool
+    ) -> frozenset[str]:
+        """The ids of those that somebody else stored first."""
+        if not new:
+            return frozenset()
+        now = self._clock()
+        learners = [self._naming.learner(platform.id, delivery.told.learner) for delivery in new.values()]
+        sealed = await self._personal.seal_many(
+            [
+                (learner, delivery.told.personal.model_dump_json().encode())
+                for learner, delivery in zip(learners, new.values(), strict=True)
+            ],
+            returning=returning,
+        )
+        accepted: list[AcceptedCompletion] = []
+        for (id_, delivery), learner, personal in zip(new.items(), learners, sealed, strict=True):
+            event = assessment_completed(
+                delivery.told,
+                completion=id_,
+                platform=platform.platform,
+                learner=learner,
+                personal=personal,
+                received=now,
+            )
+            accepted.append(
+                AcceptedCompletion(
+                    id=str(id_),
+                    platform=platform.id,
+                    organisation=platform.organisation,
+                    digest=delivery.digest,
+                    received=now,
+                    event=event,
+                    due=now + self._republish_after,
+                    pending=(pending_event(event),),
+                )
+            )
+        failpoint("bridge.before-write", len(accepted))
+        beaten = await self._completions.insert_many(accepted)
+        failpoint("bridge.after-write", len(accepted))
+        self._nudge()
+        return beaten
+
+
+class AcceptCompletion:
+    """Take in what a platform delivers."""
+
+    def __init__(self, accept: AcceptCompletions, *, digest: Digest, clock: Clock) -> None:
+        self._accept = accept
+        self._digest = digest
+        self._clock = clock
 
     async def __call__(self, platform: RegisteredPlatform, body: bytes) -> AcceptedDelivery:
         """Accept a genuine delivery.
@@ -59,47 +155,9 @@ class AcceptCompletion:
         Raises `Malformed` for what cannot be read, `EpisodeDiffers` when the episode was accepted with another body,
         `Unavailable` when nothing could be stored: then it was not accepted.
         """
-        now = self._clock()
-        said = translate.read(body, now)
-        completion = self._naming.completion(platform.id, said.episode)
-        digest = self._digest(body)
-        if recognise(await self._known(completion), digest):
-            return AcceptedDelivery(completion, duplicate=True)
-
-        learner = self._naming.learner(platform.id, said.learner.id)
+        delivery = Delivery(translate.told(translate.read(body, self._clock())), self._digest(body))
         # A learner who was erased and takes another course has come back.
-        personal = await self._personal.seal(
-            learner, translate.personal_data(said).model_dump_json().encode(), returning=True
-        )
-        event = translate.assessment_completed(
-            said,
-            completion=completion,
-            platform=platform.platform,
-            learner=learner,
-            personal=personal,
-            received=now,
-        )
-        accepted = AcceptedCompletion(
-            id=str(completion),
-            platform=platform.id,
-            organisation=platform.organisation,
-            digest=digest,
-            received=now,
-            event=event,
-            due=now + self._republish_after,
-            pending=(pending_event(event),),
-        )
-        failpoint("bridge.before-write")
-        beaten = await self._completions.insert_many([accepted])
-        failpoint("bridge.after-write")
-        self._nudge()
-        if not beaten:
-            return AcceptedDelivery(completion, duplicate=False)
-        # The same episode was delivered twice at once, and the other was first.
-        if not recognise(await self._known(completion), digest):
-            raise Conflict("this completion came and went while it was being accepted: deliver it again")
-        return AcceptedDelivery(completion, duplicate=True)
-
-    async def _known(self, completion: UUID) -> str | None:
-        stored = await self._completions.get(str(completion))
-        return stored.digest if stored else None
+        (outcome,) = await self._accept(platform, [delivery], returning=True)
+        if isinstance(outcome, EpisodeDiffers):
+            raise outcome
+        return outcome
