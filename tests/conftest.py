@@ -7,7 +7,13 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.servers.report", "tests.servers.kafka", "tests.servers.mongo", "tests.servers.node"]
+pytest_plugins = [
+    "tests.servers.report",
+    "tests.servers.kafka",
+    "tests.servers.mongo",
+    "tests.servers.node",
+    "tests.servers.softhsm",
+]
 
 
 @pytest.fixture(scope="session")

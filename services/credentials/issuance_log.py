@@ -20,7 +20,7 @@ from credentials import jose
 from credentials.canonical import jcs
 from credentials.data_model import issuer_id, items
 from credentials.jose import Jws, b64
-from credentials.keys import PublicKey, SigningKey
+from credentials.keys import PrivateKey, PublicKey
 from credentials.proofs import Sealed
 from credentials.proofs.opened import Opened
 from credentials.proofs.sd_jwt_vc import SdJwtVc
@@ -169,7 +169,7 @@ class Statement:
     page: int | None = None
     """On which page it stands; None when it is nowhere in the log."""
 
-    def sign(self, key: SigningKey, method: str) -> str:
+    def sign(self, key: PrivateKey, method: str) -> str:
         """The statement as a compact JWS."""
         claims: JsonObject = {
             "iss": self.did,

@@ -18,7 +18,7 @@ from typing import Any, Self
 import orjson
 
 from credentials.canonical.bounds import MAX_DEPTH, MAX_VALUES, check_bounds
-from credentials.keys import ED25519, P256, KeyKind, NotAKey, PublicKey, SigningKey, p256_coordinates, p256_point
+from credentials.keys import ED25519, P256, KeyKind, NotAKey, PrivateKey, PublicKey, p256_coordinates, p256_point
 from schemas.faults import Malformed
 from schemas.values import JsonObject
 
@@ -264,12 +264,12 @@ class Jws:
         return self.algorithm is algorithm_of(key.kind) and key.verify(self.signature, self.signed)
 
 
-def sign(header: JsonObject, claims: JsonObject, key: SigningKey) -> str:
+def sign(header: JsonObject, claims: JsonObject, key: PrivateKey) -> str:
     """A compact JWS of these claims. `alg` comes first in the header, and is the key's."""
     return sign_bytes(header, orjson.dumps(claims), key)
 
 
-def sign_bytes(header: JsonObject, payload: bytes, key: SigningKey) -> str:
+def sign_bytes(header: JsonObject, payload: bytes, key: PrivateKey) -> str:
     """A compact JWS of these bytes."""
     head = orjson.dumps({"alg": algorithm_of(key.kind).name, **header})
     signed = f"{b64(head)}.{b64(payload)}"

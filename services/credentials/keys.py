@@ -1,7 +1,6 @@
-"""Signing keys and public keys, written as Multikey.
+"""Private keys and public keys, the latter written as Multikey.
 
-Source: Controlled Identifiers 1.0, section 2.2.2 (Multikey). Private keys are bytes here; encrypting them at rest is
-the vault's.
+Source: Controlled Identifiers 1.0, section 2.2.2 (Multikey). Where private keys rest is their keeper's.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Self
+from typing import Protocol, Self
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -202,9 +201,31 @@ class PublicKey:
         return len(signature) == self.kind.signature_length and self.kind.verify(self.value, signature, data)
 
 
+class PrivateKey(Protocol):
+    """A private key, wherever it is: all that is asked of it is to sign."""
+
+    @property
+    def kind(self) -> KeyKind:
+        """What kind of key it is."""
+        ...
+
+    @property
+    def public(self) -> PublicKey:
+        """Its public half."""
+        ...
+
+    def sign(self, data: bytes) -> bytes:
+        """The signature over the data. It may take its time: not for an event loop.
+
+        Raises:
+            Unavailable: whoever has the key cannot be asked now.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """A private key; it never shows in a representation."""
+    """A private key in memory; it never shows in a representation."""
 
     kind: KeyKind
     private: bytes = field(repr=False)

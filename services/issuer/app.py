@@ -46,7 +46,16 @@ from issuer.handlers import (
 from issuer.handlers.attesting import AttestIssuance
 from issuer.handlers.keys import ListKeys, ReportCompromise
 from issuer.handlers.protocol import IssueForProtocol, ProtocolStatuses
-from issuer.ports import ISSUANCE_LOG, OFFERINGS, ORGANISATIONS, OUTCOMES, PROTOCOL_LISTS, STATUS_LISTS, ProtocolLists
+from issuer.ports import (
+    ISSUANCE_LOG,
+    OFFERINGS,
+    ORGANISATIONS,
+    OUTCOMES,
+    PROTOCOL_LISTS,
+    STATUS_LISTS,
+    Keyring,
+    ProtocolLists,
+)
 from issuer.settings import IssuerSettings
 from schemas.events import CredentialStatusChanged, OrganisationRegistered
 
@@ -63,12 +72,22 @@ def _proof(name: str, settings: IssuerSettings, chassis: Chassis) -> Proof:
     return proof.sealing_with(load_seal(settings.certificate, opened, chassis.clock()))
 
 
+async def _keyring(settings: IssuerSettings, chassis: Chassis) -> Keyring:
+    """Where organisations' keys are: in a token where one is named, else here."""
+    module, token, pin = settings.pkcs11_module, settings.pkcs11_token, settings.pkcs11_pin
+    if module is None or token is None or pin is None:
+        return MasterKeyring(chassis.master)
+    from issuer.adapters.pkcs11_keyring import Pkcs11Keyring  # noqa: PLC0415 a tenth of a second that few houses need
+
+    return await Pkcs11Keyring.open(module, token, pin)
+
+
 async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -> Service:
     """The service. Its store is opened when it starts.
 
     Raises `KeyError` for a format or proof that does not exist, `UnsuitableProof` for two that do not go together,
     `UnsuitableStatus` for a format that cannot say where suspensions stand,
-    `NotASeal` for a certificate that cannot be used.
+    `NotASeal` for a certificate that cannot be used, `Unavailable` for a PKCS#11 token that cannot.
     """
     settings = settings or IssuerSettings()
     proofs = tuple(_proof(name, settings, chassis) for name in settings.proofs)
@@ -85,7 +104,7 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
     records = documents.collection(STATUS_LISTS)
     outbox = chassis.outbox(NAME, [outcomes, organisations])
     listener = chassis.listener(NAME, documents)
-    keyring = MasterKeyring(chassis.master)
+    keyring = await _keyring(settings, chassis)
     log = ChainedLog(documents.collection(ISSUANCE_LOG), clock=clock)
 
     status_lists = StatusLists(
@@ -143,6 +162,7 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
         organisations=organisations,
         vault=vault,
         keyring=keyring,
+        kind=seal.kinds[0],
         record_id=partial(chassis.identity.award, purpose="record"),
         clock=clock,
     )
@@ -176,9 +196,9 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
         ),
         outboxes=(outbox,),
         loops=(timers.overdue(issue, settings.sweep),),
-        checks={"documents": documents.ping},
+        checks={"documents": documents.ping, "keys": keyring.ping},
         on_start=(documents.open, rotate.complete),
-        on_stop=(documents.close,),
+        on_stop=(keyring.close, documents.close),
     )
 
 

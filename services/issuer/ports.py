@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Protocol
+from typing import Annotated, Protocol, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from chassis.documents.port import Collection, Document, Index, PendingEvent, Schema
 from chassis.vault import Erased
@@ -19,6 +19,7 @@ from credentials.issuance_log import Step
 from credentials.keys import KeyKind, PublicKey
 from issuer.domain.sealing import Signer
 from schemas.events import AssessmentCompleted, CredentialState, RefusalReason, StatusEntry
+from schemas.faults import Unavailable
 from schemas.microcredential import Offering, Organisation
 from schemas.values import Frozen, Instant, SealedData, ShortText, Slug, Text
 
@@ -139,16 +140,34 @@ class Compromise(Frozen):
     reported: Instant
 
 
+class TokenPlace(Frozen):
+    """Where a key is that is in a PKCS#11 token."""
+
+    token: ShortText
+    """The token's label."""
+    id: bytes
+    """The key's `CKA_ID`."""
+
+
 class OrganisationKey(Frozen):
-    """A signing key of an organisation. Its private part is wrapped by the master key."""
+    """A signing key of an organisation."""
 
     fragment: ShortText
     """Its name in the DID document."""
     multikey: ShortText
     """The public part."""
-    wrapped: bytes
+    wrapped: bytes | None = None
+    """The private part, wrapped by the master key; None where a token has it."""
+    place: TokenPlace | None = None
+    """The token that has it; None where it is here."""
     created: Instant
     compromised: Compromise | None = None
+
+    @model_validator(mode="after")
+    def _has_a_private_part_somewhere(self) -> Self:
+        if (self.wrapped is None) == (self.place is None):
+            raise ValueError("the private part of a key is either here or in a token")
+        return self
 
     @property
     def kind(self) -> KeyKind:
@@ -161,6 +180,10 @@ class RegisteredOrganisation(Document):
 
     organisation: Organisation
     keys: Annotated[tuple[OrganisationKey, ...], Field(min_length=1)]
+
+    def newest(self, kind: KeyKind) -> OrganisationKey | None:
+        """The key that signs; None where there never was one of this kind."""
+        return next((key for key in reversed(self.keys) if key.kind is kind), None)
 
 
 class Lease(Frozen):
@@ -262,15 +285,34 @@ class Vault(Protocol):
         ...
 
 
-class Keyring(Protocol):
-    """Organisations' signing keys, the private parts wrapped by the master key wherever they rest."""
+class KeyMissing(Unavailable):
+    """The organisation has no key of the kind asked for here; every process makes those it needs when it starts."""
 
-    def make(self, organisation: str, fragment: str, kind: KeyKind, at: datetime) -> OrganisationKey:
-        """A new key."""
+
+class Keyring(Protocol):
+    """Organisations' signing keys; where their private parts are, is its own affair."""
+
+    async def make(self, organisation: str, fragment: str, kind: KeyKind, at: datetime) -> OrganisationKey:
+        """A new key. Raises `Unavailable`."""
         ...
 
-    def signing(self, registered: RegisteredOrganisation, kind: KeyKind | None = None) -> Signer:
-        """What it signs with: its newest key, of this kind. Raises `Unavailable` when there is none to be had."""
+    def holds(self, key: OrganisationKey) -> bool:
+        """Whether it is this keyring that has the private part."""
+        ...
+
+    def signing(self, registered: RegisteredOrganisation, kind: KeyKind) -> Signer:
+        """What it signs with: its newest key of this kind. Blocks nobody; the key's `sign` may.
+
+        Raises `KeyMissing` when there is none or another keyring holds it, `Unavailable` when it cannot be had now.
+        """
+        ...
+
+    async def ping(self) -> None:
+        """Raises `Unavailable` when it could not sign now."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of what it holds open."""
         ...
 
 

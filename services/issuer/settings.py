@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chassis.knobs import COMMA_SEPARATED, Span
@@ -15,7 +15,9 @@ from chassis.knobs import COMMA_SEPARATED, Span
 class IssuerSettings(BaseSettings):
     """How this issuer seals, and how long things take."""
 
-    model_config = SettingsConfigDict(env_prefix="LAUREL_ISSUER_", frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="LAUREL_ISSUER_", frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     format: str = "open-badges-3"
     """What a credential is composed as."""
@@ -25,6 +27,13 @@ class IssuerSettings(BaseSettings):
     """The PKCS#12 file of the e-seal that `jades` seals with."""
     certificate_password: SecretStr | None = None
     """What that file is locked with."""
+    pkcs11_module: Path | None = None
+    """The PKCS#11 library of the token (the HSM) that organisations' keys are in; None keeps them here, wrapped by the
+    master key."""
+    pkcs11_token: str | None = None
+    """The token's label."""
+    pkcs11_pin: SecretStr | None = None
+    """What its user logs in with."""
     suspension: bool = False
     """Whether Open Badges get a second status, so that they can be suspended: their JSON schema allows only one."""
     patience: Span = timedelta(hours=1)
@@ -41,3 +50,11 @@ class IssuerSettings(BaseSettings):
     """Which keys sign what is issued by VC-API: counted up, they are new ones."""
     replica: str | None = None
     """This process's name, the same after a restart and never another's at the same time; None is host and port."""
+
+    @model_validator(mode="after")
+    def _names_a_whole_token(self) -> Self:
+        named = {name: getattr(self, name) for name in ("pkcs11_module", "pkcs11_token", "pkcs11_pin")}
+        missing = [f"LAUREL_ISSUER_{name.upper()}" for name, value in named.items() if value is None]
+        if 0 < len(missing) < len(named):
+            raise ValueError(f"a token needs its module, its label and its PIN; lacking: {', '.join(missing)}")
+        return self

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from credentials.canonical import Budget, KnownShapes, jcs
-from credentials.keys import ED25519, P256, KeyKind, PublicKey, SigningKey
+from credentials.keys import ED25519, P256, KeyKind, PrivateKey, PublicKey
 from credentials.proofs.data_integrity import ASSERTION, ContextMismatch, DataIntegrity, WrongKind
 from credentials.proofs.jades import JADES, Jades
 from credentials.proofs.sd_jwt import SD_JWT, SD_JWT_ES256, SdJwtProof
@@ -55,7 +55,7 @@ class Proof(Protocol):
         """Of what it secured, as it is served."""
         ...
 
-    def secure(self, document: JsonObject, key: SigningKey, verification_method: str, created: datetime) -> Sealed:
+    def secure(self, document: JsonObject, key: PrivateKey, verification_method: str, created: datetime) -> Sealed:
         """The document, secured."""
         ...
 

@@ -17,7 +17,7 @@ import orjson
 
 from credentials.canonical import KnownShapes
 from credentials.contexts import CREDENTIALS_V2, DATA_INTEGRITY_V2
-from credentials.keys import KeyKind, PublicKey, SigningKey
+from credentials.keys import KeyKind, PrivateKey, PublicKey
 from credentials.moments import seconds_text
 from credentials.multibase import NotMultibase, base58btc, from_base58btc
 from schemas.faults import Malformed
@@ -86,7 +86,7 @@ class DataIntegrity:
     def secure(  # noqa: PLR0913 the members of a proof, by name
         self,
         document: JsonObject,
-        key: SigningKey,
+        key: PrivateKey,
         verification_method: str,
         created: datetime,
         *,

@@ -32,7 +32,7 @@ from credentials.certificates import (
     read_certificates,
 )
 from credentials.jose import NotAToken, b64, from_b64, read_object
-from credentials.keys import PublicKey, SigningKey
+from credentials.keys import PrivateKey, PublicKey
 from credentials.moments import NotAMoment, read_moment, seconds_text
 from credentials.proofs.verification import CLOCK_SKEW, ProofOutcome, ProofResult
 from schemas.faults import Malformed, Unavailable
@@ -174,7 +174,7 @@ class Jades:
         return type(self)(seal, timestamps)
 
     def secure(
-        self, document: JsonObject, key: SigningKey | None, verification_method: str | None, created: datetime
+        self, document: JsonObject, key: PrivateKey | None, verification_method: str | None, created: datetime
     ) -> JsonObject:
         """The document inside its signature.
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from credentials import jose
 from credentials.jose import Jws, b64
-from credentials.keys import PublicKey, SigningKey
+from credentials.keys import PrivateKey, PublicKey
 from credentials.proofs.sd_jwt import HASHES, SdJwt
 from schemas.faults import Malformed
 from schemas.values import JsonObject
@@ -36,7 +36,7 @@ class Occasion:
     max_age: timedelta = MAX_AGE
 
 
-def bind(presentation: str, key: SigningKey, *, audience: str, nonce: str, issued: datetime) -> str:
+def bind(presentation: str, key: PrivateKey, *, audience: str, nonce: str, issued: datetime) -> str:
     """A presentation with the holder's own token after it.
 
     Raises:

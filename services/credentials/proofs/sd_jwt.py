@@ -19,7 +19,7 @@ import orjson
 from credentials import jose
 from credentials.canonical.bounds import MAX_DEPTH, Unbounded, check_bounds
 from credentials.jose import Algorithm, Jws, NotAToken, b64, from_b64, read_json
-from credentials.keys import KeyKind, SigningKey
+from credentials.keys import KeyKind, PrivateKey
 from credentials.proofs.data_integrity import WrongKind
 from schemas.faults import Malformed
 from schemas.values import JsonObject
@@ -142,7 +142,7 @@ class SdJwtProof:
     def secure(  # noqa: PLR0913 what the specification lets an issuer choose
         self,
         document: JsonObject,
-        key: SigningKey,
+        key: PrivateKey,
         verification_method: str,
         created: datetime,
         *,

@@ -15,7 +15,7 @@ from typing import Any, Final, Self
 from credentials.data_model import dates, issuer_id, items
 from credentials.dids import only_method
 from credentials.jose import EDDSA, ES256, Algorithm, Jws, NotAToken, sign
-from credentials.keys import KeyKind, PublicKey, SigningKey
+from credentials.keys import KeyKind, PrivateKey, PublicKey
 from credentials.proofs.data_integrity import WrongKind
 from credentials.proofs.verification import CLOCK_SKEW, ProofOutcome, ProofResult
 from schemas.faults import Malformed
@@ -60,7 +60,7 @@ class VcJwtProof:
         """Of the token."""
         return MEDIA_TYPE
 
-    def secure(self, document: JsonObject, key: SigningKey, verification_method: str, created: datetime) -> str:
+    def secure(self, document: JsonObject, key: PrivateKey, verification_method: str, created: datetime) -> str:
         """The token of a credential; when it was made is the credential's own to say, with `validFrom`.
 
         Raises:

@@ -14,7 +14,7 @@ from typing import Final, Self
 
 from credentials import jose
 from credentials.jose import Jws, NotAToken, b64, from_b64
-from credentials.keys import SigningKey
+from credentials.keys import PrivateKey
 from credentials.status.bitstring import LENGTH, NotAStatusList, StatusIndexOutOfRange
 from schemas.faults import Malformed
 from schemas.values import JsonObject
@@ -113,7 +113,7 @@ class TokenStatusList:
 def seal_token_status_list(  # noqa: PLR0913 what a list says, by name
     url: str,
     statuses: TokenStatusList,
-    key: SigningKey,
+    key: PrivateKey,
     verification_method: str,
     *,
     issued: datetime,

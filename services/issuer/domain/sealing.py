@@ -12,7 +12,7 @@ import orjson
 
 from credentials.canonical import KnownShapes
 from credentials.formats import Format, UnsuitableStatus
-from credentials.keys import ED25519, KeyKind, SigningKey
+from credentials.keys import ED25519, KeyKind, PrivateKey
 from credentials.proofs import SUITES, DataIntegrity, Proof, Sealed
 from schemas.events import StatusEntry
 from schemas.microcredential import Award
@@ -22,7 +22,7 @@ from schemas.values import JsonObject
 class Signer(NamedTuple):
     """A key of an organisation, and the id of its verification method."""
 
-    key: SigningKey
+    key: PrivateKey
     method: str
 
 

@@ -28,6 +28,8 @@ class KeyStanding(Frozen):
     kind: ShortText
     state: KeyState
     created: Instant
+    token: ShortText | None = None
+    """The PKCS#11 token that has it; None for one that rests here, wrapped by the master key."""
     since: Instant | None = None
     """From when on others may have it."""
     reason: Text | None = None
@@ -65,6 +67,7 @@ class ListKeys:
                 kind=key.kind.name,
                 state=_state(registered, key),
                 created=key.created,
+                token=key.place.token if key.place else None,
                 since=key.compromised.since if key.compromised else None,
                 reason=key.compromised.reason if key.compromised else None,
             )
@@ -101,7 +104,7 @@ class ReportCompromise:
         keys = tuple(marked if each is key else each for each in registered.keys)
         new: OrganisationKey | None = None
         if _signs(registered, key):
-            new = self._keyring.make(organisation, f"key-{len(keys) + 1}", key.kind, now)
+            new = await self._keyring.make(organisation, f"key-{len(keys) + 1}", key.kind, now)
             keys = (*keys, new)
         await self._organisations.replace(registered.model_copy(update={"keys": keys}))
         self._lists.forget_organisation(organisation)
@@ -124,7 +127,7 @@ def _method(registered: RegisteredOrganisation, key: OrganisationKey) -> str:
 
 
 def _signs(registered: RegisteredOrganisation, key: OrganisationKey) -> bool:
-    return key is next(each for each in reversed(registered.keys) if each.kind is key.kind)
+    return key is registered.newest(key.kind)
 
 
 def _state(registered: RegisteredOrganisation, key: OrganisationKey) -> KeyState:

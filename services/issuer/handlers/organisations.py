@@ -64,7 +64,7 @@ class RegisterOrganisation:
         stored = await self._organisations.get(draft.id)
         new = stored is None
         if stored is None:
-            registered = self._make(draft)
+            registered = await self._make(draft)
             if await self._organisations.insert_many([registered]):
                 return await self(draft)
             self._nudge()
@@ -75,17 +75,18 @@ class RegisterOrganisation:
         await self._issue.reopen_unknown({"organisation": draft.id})
         return stored.organisation, new
 
-    def _make(self, draft: OrganisationDraft) -> RegisteredOrganisation:
+    async def _make(self, draft: OrganisationDraft) -> RegisteredOrganisation:
         now = self._clock()
         organisation = Organisation(
             did=web_did(self._base_url, draft.id),
             registered=now,
             **{name: getattr(draft, name) for name in type(draft).model_fields},
         )
-        keys = tuple(
-            self._keyring.make(draft.id, f"key-{number}", kind, now) for number, kind in enumerate(self._kinds, start=1)
-        )
-        registered = RegisteredOrganisation(id=draft.id, organisation=organisation, keys=keys)
+        keys = [
+            await self._keyring.make(draft.id, f"key-{number}", kind, now)
+            for number, kind in enumerate(self._kinds, start=1)
+        ]
+        registered = RegisteredOrganisation(id=draft.id, organisation=organisation, keys=tuple(keys))
         told = pending_event(facts.registration(registered))
         return registered.model_copy(update={"pending": (told,)})
 
@@ -110,19 +111,23 @@ class RotateKey:
         return await self._add(registered, kind or self._kinds[0])
 
     async def complete(self) -> None:
-        """Give organisations that were registered before the kinds of keys they lack now."""
+        """Give organisations that were registered before what they lack now: a kind of key, or one in this keyring."""
         async for registered in every(self._organisations, {}):
             for kind in self._kinds:
                 current: RegisteredOrganisation | None = registered
-                while current is not None and kind not in {key.kind for key in current.keys}:
+                while current is not None and not self._signs_here(current, kind):
                     try:
                         await self._add(current, kind)
                         break
                     except Conflict:  # another process gave it the key, or rotated one
                         current = await self._organisations.get(registered.id)
 
+    def _signs_here(self, registered: RegisteredOrganisation, kind: KeyKind) -> bool:
+        newest = registered.newest(kind)
+        return newest is not None and self._keyring.holds(newest)
+
     async def _add(self, registered: RegisteredOrganisation, kind: KeyKind) -> str:
-        key = self._keyring.make(registered.id, f"key-{len(registered.keys) + 1}", kind, self._clock())
+        key = await self._keyring.make(registered.id, f"key-{len(registered.keys) + 1}", kind, self._clock())
         await self._organisations.replace(registered.model_copy(update={"keys": (*registered.keys, key)}))
         return f"{registered.organisation.did}#{key.fragment}"
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from chassis.vault import Erased
 from credentials.formats.comprehensive_learner_record import NotRecorded, RecordedBadge, compose_record
+from credentials.keys import KeyKind
 from credentials.proofs import SUITES
 from issuer.ports import Clock, Keyring, Organisations, Outcome, Outcomes, SealedCredential, Vault
 from schemas.events import CredentialState
@@ -30,13 +31,16 @@ class RecordStack:
         organisations: Organisations,
         vault: Vault,
         keyring: Keyring,
+        kind: KeyKind,
         record_id: RecordIds,
         clock: Clock,
     ) -> None:
+        """Wire it. `kind` is that of the key which signs records."""
         self._outcomes = outcomes
         self._organisations = organisations
         self._vault = vault
         self._keyring = keyring
+        self._kind = kind
         self._record_id = record_id
         self._clock = clock
 
@@ -64,7 +68,7 @@ class RecordStack:
         registered = await self._organisations.get(stack[0].organisation)
         if registered is None:
             raise NotFound(f"the organisation {stack[0].organisation} is not registered here")
-        key, method = self._keyring.signing(registered)
+        key, method = self._keyring.signing(registered, self._kind)
         record = self._record_id(stack[0].platform, " ".join(sorted(outcome.id for outcome in stack)))
         now = self._clock()
 

@@ -24,11 +24,16 @@ def list_keys(organisation: Organisation) -> None:
     async def conversation(house: House) -> JsonObject:
         return await house.get(f"/api/v1/organisations/{organisation}/keys")
 
-    table = Table("key", "kind", "state", "age", "compromised since")
+    table = Table("key", "kind", "state", "private part", "age", "compromised since")
     for key in ask(conversation)["items"]:
         age = datetime.now(UTC) - datetime.fromisoformat(key["created"])
         table.add_row(
-            key["verification_method"], key["kind"], key["state"], f"{max(age.days, 0)} days", key["since"] or ""
+            key["verification_method"],
+            key["kind"],
+            key["state"],
+            f"in the token {key['token']}" if key["token"] else "here, wrapped",
+            f"{max(age.days, 0)} days",
+            key["since"] or "",
         )
     console.print(table)
 

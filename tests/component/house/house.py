@@ -79,9 +79,9 @@ class House:
 
 
 @asynccontextmanager
-async def running(var: Path) -> AsyncIterator[House]:
-    """The house, up; `admin` is its administrator's token."""
-    port = free_port()
+async def running(var: Path, port: int | None = None) -> AsyncIterator[House]:
+    """The house, up; `admin` is its administrator's token. One that was here before keeps its port."""
+    port = port or free_port()
     settings = Settings(
         var=var, port=port, base_url=f"http://localhost:{port}", admin_token=SecretStr("admin"), stop_seconds=10
     )

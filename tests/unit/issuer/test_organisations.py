@@ -11,9 +11,10 @@ from chassis.secrets import MasterKey, WrongMasterKey
 from credentials.dids import verification_key
 from credentials.keys import ED25519, P256
 from credentials.proofs import ECDSA_JCS_2019, EDDSA_JCS_2022
-from issuer.adapters.keyring import KeyMissing, MasterKeyring
+from issuer.adapters.keyring import MasterKeyring
 from issuer.domain.sealing import Seal
 from issuer.handlers import RotateKey, every_organisation, every_status
+from issuer.ports import KeyMissing
 from schemas.events import CredentialStatusChanged, OrganisationRegistered
 from schemas.faults import Conflict, NotFound
 from tests.builders import an_offering, an_organisation
@@ -39,7 +40,7 @@ async def test_an_organisation_gets_a_did_and_a_key_and_is_announced(workshop: W
     assert said.data == organisation
 
     document = await workshop.tell_organisations.did_document("uex")
-    key, method = workshop.keyring.signing(stored)
+    key, method = workshop.keyring.signing(stored, ED25519)
     assert verification_key(document, method) == key.public
 
 
@@ -64,10 +65,10 @@ async def test_the_private_key_rests_wrapped_and_another_master_key_does_not_ope
     await workshop.register(draft())
     stored = await workshop.organisations.get("uex")
     assert stored is not None
-    key, _ = workshop.keyring.signing(stored)
+    key, _ = workshop.keyring.signing(stored, ED25519)
     assert key.private not in stored.keys[0].wrapped
     with pytest.raises(WrongMasterKey):
-        MasterKeyring(MasterKey(bytes(31) + b"x")).signing(stored)
+        MasterKeyring(MasterKey(bytes(31) + b"x")).signing(stored, ED25519)
 
 
 async def test_a_key_moved_to_another_organisation_does_not_open(workshop: Workshop) -> None:
@@ -77,7 +78,7 @@ async def test_a_key_moved_to_another_organisation_does_not_open(workshop: Works
     assert one is not None
     assert other is not None
     with pytest.raises(Exception, match="changed, or not wrapped"):
-        MasterKeyring(workshop.master).signing(other.model_copy(update={"keys": one.keys}))
+        MasterKeyring(workshop.master).signing(other.model_copy(update={"keys": one.keys}), ED25519)
 
 
 async def test_an_organisation_has_a_key_of_each_kind_that_is_signed_with(workshop: Workshop) -> None:
