@@ -27,6 +27,7 @@ from issuer.handlers import (
     EraseLearner,
     IssueCredentials,
     IssueDirectly,
+    JudgeCompletions,
     KeepOfferings,
     MintClaim,
     ReadCredential,
@@ -178,6 +179,9 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
             keys.key_routes(chassis.access, ListKeys(organisations), report),
             keys.log_routes(attest),
             http.outcome_routes(chassis.access, tell, claims),
+            http.judgement_routes(
+                chassis.access, JudgeCompletions(outcomes, offerings, organisations, award_id=chassis.identity.award)
+            ),
             http.credential_routes(chassis.access, tell, read, claims),
             http.state_routes(chassis.access, tell, revoke, suspend, reinstate),
             http.erasure_routes(chassis.access, erase),

@@ -16,12 +16,14 @@ from issuer.entrypoints.media import media_type
 from issuer.entrypoints.views import (
     AwardedLearner,
     IssuedView,
+    Judgements,
     KeyView,
     Ledger,
     LedgerEntry,
     OrganisationPage,
     OutcomeView,
     PlatformLearner,
+    Prospects,
     Standing,
     StatusView,
     Why,
@@ -32,6 +34,7 @@ from issuer.handlers import (
     EraseLearner,
     Erasure,
     IssueDirectly,
+    JudgeCompletions,
     MintClaim,
     OrganisationDraft,
     ReadCredential,
@@ -156,6 +159,20 @@ def outcome_routes(access: AccessTokens, tell: TellOutcome, claims: MintClaim) -
         page = await tell.decided(since, after, limit)
         items = tuple(LedgerEntry.of(outcome, outcome.decided) for outcome in page.items if outcome.decided)
         return Ledger(items=items, next=page.next)
+
+    return router
+
+
+def judgement_routes(access: AccessTokens, judge: JudgeCompletions) -> APIRouter:
+    """What would become of completions, for operators, and for the service that is about to tell them."""
+    router = APIRouter(prefix="/api/v1/judgements", tags=["outcomes"])
+    operator = Depends(access.require(Scope.OPERATOR))
+
+    @router.post("")
+    async def judge_completions(asked: Prospects, asks: Annotated[Principal, operator]) -> Judgements:
+        """Say of each whether it would be issued, or refused and why. Nothing is written."""
+        asks.must_own()
+        return Judgements(items=tuple(await judge(asked.items)))
 
     return router
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
+from pydantic import Field
+
+from issuer.handlers import Judgement, Prospect
 from issuer.ports import Outcome, OutcomeState
 from schemas.events import CredentialState, RefusalReason, StatusEntry
 from schemas.microcredential import Organisation
@@ -106,6 +110,18 @@ class KeyView(Frozen):
     """A signing key, by its place in the organisation's DID document."""
 
     verification_method: Iri
+
+
+class Prospects(Frozen):
+    """Completions to be judged."""
+
+    items: Annotated[tuple[Prospect, ...], Field(max_length=1000)]
+
+
+class Judgements(Frozen):
+    """What would become of each, in order."""
+
+    items: tuple[Judgement, ...]
 
 
 class Why(Frozen):

@@ -4,6 +4,7 @@ from issuer.handlers.announcing import every_organisation, every_status
 from issuer.handlers.erasing import EraseLearner, Erasure
 from issuer.handlers.issuing import IssueCredentials
 from issuer.handlers.issuing_directly import DirectCompletion, IssueDirectly
+from issuer.handlers.judging import JudgeCompletions, Judgement, Prognosis, Prospect
 from issuer.handlers.organisations import OrganisationDraft, RegisterOrganisation, RotateKey, TellOrganisations
 from issuer.handlers.projecting import KeepOfferings
 from issuer.handlers.recording import RecordStack
@@ -19,10 +20,14 @@ __all__ = [
     "Erasure",
     "IssueCredentials",
     "IssueDirectly",
+    "JudgeCompletions",
+    "Judgement",
     "KeepOfferings",
     "MintClaim",
     "OpenedCredential",
     "OrganisationDraft",
+    "Prognosis",
+    "Prospect",
     "PublishedList",
     "ReadCredential",
     "RecordStack",

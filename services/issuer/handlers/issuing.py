@@ -13,16 +13,17 @@ from uuid import UUID
 import structlog
 from pydantic import ValidationError
 
-from chassis.documents.port import OneOf, Range, Where, every
+from chassis.documents.port import Range, Where
 from chassis.failpoints import failpoint
 from chassis.outbox import pending_event
 from chassis.retry import AWAY
 from chassis.vault import Erased
 from credentials.issuance_log import award_digest, digest_of
-from issuer.domain.awarding import Held, NotAwarded, OfferingUnknown, award, followed
+from issuer.domain.awarding import NotAwarded, OfferingUnknown, followed
 from issuer.domain.sealing import Seal, SignersByKind, serialised
 from issuer.handlers import facts
 from issuer.handlers.announcing import say_again
+from issuer.handlers.knowing import Knowledge, Known, Pair, pair_of
 from issuer.ports import (
     Announcing,
     AwardIds,
@@ -37,7 +38,6 @@ from issuer.ports import (
     Outcomes,
     OutcomeState,
     Refusal,
-    RegisteredOrganisation,
     SealedCredential,
     SettingAside,
     StatusSlot,
@@ -45,22 +45,16 @@ from issuer.ports import (
     Superseding,
     Vault,
 )
-from schemas.events import AssessmentCompleted, CredentialState, RefusalReason, StatusEntry
+from schemas.events import AssessmentCompleted, RefusalReason, StatusEntry
 from schemas.faults import Malformed, Unavailable
-from schemas.microcredential import Award, Offering, PersonalData, Reaward
+from schemas.microcredential import Award, PersonalData, Reaward
 from schemas.values import instant_text
 
 _log = structlog.get_logger(__name__)
 
 PAGE = 200
-PAGE_OF_HELD = 1000
-"""More than a batch finds, unless its learners have been awarded the same again and again."""
 ATTEMPTS = 6
 """So often a batch is decided anew because somebody else was faster, before it is left to a later delivery."""
-
-
-Pair = tuple[UUID, str]
-"""A learner and an offering."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +69,7 @@ class Question:
     @property
     def pair(self) -> Pair:
         """Who completed what."""
-        return self.completed.data.learner, self.completed.data.offering
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a batch is decided on, read in as many round trips as there are kinds of things to know."""
-
-    versions: Mapping[str, Sequence[Offering]]
-    organisations: Mapping[str, RegisteredOrganisation]
-    personal: Sequence[PersonalData | None]
-    held: Mapping[Pair, Sequence[Held]]
-    """What learners were awarded before, of offerings for which it matters."""
+        return pair_of(self.completed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +128,7 @@ class IssueCredentials:
         completion waits with `patience` for its offering to appear.
         """
         self._outcomes = outcomes
-        self._offerings = offerings
-        self._organisations = organisations
+        self._know = Knowledge(offerings, organisations, outcomes)
         self._vault = vault
         self._keyring = keyring
         self._slots = slots
@@ -213,8 +195,9 @@ class IssueCredentials:
     async def judge(self, completed: AssessmentCompleted) -> Award:
         """The award for this completion as things stand. Nothing is written. Raises `NotAwarded`."""
         question = Question(str(self.identify(completed)), completed)
-        known = await self._know([question])
-        return self._judge(question, known, known.personal[0])
+        known = await self._know([completed])
+        (personal,) = await self._open([question])
+        return known.judge(UUID(question.id), completed, personal)
 
     async def _settle(self, questions: Sequence[Question]) -> Sequence[Outcome]:
         """Decide and write until nothing is left to decide; refusals that stay as they are stored are returned."""
@@ -244,14 +227,15 @@ class IssueCredentials:
                     await self._outcomes.replace_many([stored.model_copy(update={"deadline": None})])
 
     async def _decide(self, questions: Sequence[Question]) -> Decided:
-        known = await self._know(questions)
+        known = await self._know([question.completed for question in questions])
+        opened = await self._open(questions)
         now = self._clock()
         outcomes: list[Outcome] = []
         unchanged: list[Outcome] = []
         awards: list[tuple[Question, Award]] = []
-        for question, personal in zip(questions, known.personal, strict=True):
+        for question, personal in zip(questions, opened, strict=True):
             try:
-                awards.append((question, self._judge(question, known, personal)))
+                awards.append((question, known.judge(UUID(question.id), question.completed, personal)))
             except NotAwarded as no:
                 outcome = self._no(question, no, now)
                 if outcome is not question.stored:
@@ -267,49 +251,9 @@ class IssueCredentials:
         outcomes += await self._issue(awards, known, now)
         return Decided(outcomes, unchanged, successors)
 
-    async def _know(self, questions: Sequence[Question]) -> Known:
-        wanted = {question.completed.data.offering for question in questions}
-        versions: defaultdict[str, list[Offering]] = defaultdict(list)
-        async for published in every(self._offerings, {"offering.id": OneOf(tuple(wanted))}):
-            versions[published.offering.id].append(published.offering)
-        organisations = await self._organisations.get_many(
-            {question.completed.data.platform.organisation for question in questions}
-        )
+    async def _open(self, questions: Sequence[Question]) -> Sequence[PersonalData | None]:
         opened = await self._vault.open_many([question.completed.data.personal for question in questions])
-        return Known(
-            versions, organisations, [_personal(data) for data in opened], await self._held(questions, versions)
-        )
-
-    async def _held(
-        self, questions: Sequence[Question], versions: Mapping[str, Sequence[Offering]]
-    ) -> Mapping[Pair, Sequence[Held]]:
-        bound = {
-            name
-            for name, published in versions.items()
-            if any(version.reawarded is not Reaward.RENEWABLE for version in published)
-        }
-        pairs = {question.pair for question in questions if question.pair[1] in bound}
-        held: dict[Pair, list[Held]] = {pair: [] for pair in pairs}
-        if not pairs:
-            return held
-        learners, offerings = ({str(pair[place]) for pair in pairs} for place in (0, 1))
-        where = {"learner": OneOf(tuple(learners)), "offering": OneOf(tuple(offerings))}
-        async for outcome in every(self._outcomes, where, portion=PAGE_OF_HELD):
-            if outcome.credential is not None and (outcome.learner, outcome.offering) in held:
-                held[outcome.learner, outcome.offering].append(_held(outcome, outcome.credential))
-        return held
-
-    def _judge(self, question: Question, known: Known, personal: PersonalData | None) -> Award:
-        completion = question.completed.data
-        registered = known.organisations.get(completion.platform.organisation)
-        return award(
-            UUID(question.id),
-            question.completed,
-            personal,
-            known.versions.get(completion.offering, ()),
-            registered.organisation if registered else None,
-            held=known.held.get(question.pair, ()),
-        )
+        return [_personal(data) for data in opened]
 
     def _no(self, question: Question, no: NotAwarded, now: datetime) -> Outcome:
         """The outcome of a completion that is not awarded: it waits, or it is refused. The stored one if it stays."""
@@ -458,15 +402,6 @@ def _waves(questions: Sequence[Question]) -> Sequence[Sequence[Question]]:
         waves[before[question.pair]].append(question)
         before[question.pair] += 1
     return waves
-
-
-def _held(outcome: Outcome, credential: SealedCredential) -> Held:
-    return Held(
-        award=UUID(outcome.id),
-        completed=outcome.completed,
-        stands=credential.state is not CredentialState.REVOKED,
-        superseded_by=credential.superseded_by,
-    )
 
 
 def _turn(question: Question, made: Award, known: Known) -> str:

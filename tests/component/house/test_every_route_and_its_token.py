@@ -103,6 +103,7 @@ BY_TOKEN: dict[Route, Ask] = {
     ("GET", "/api/v1/account/parked"): Ask(),
     ("GET", "/moodle/completions/{completion}"): Ask(),
     ("GET", "/api/v1/completions/{completion}/outcome"): Ask(),
+    ("POST", "/api/v1/judgements"): Ask({"items": []}),
     ("GET", "/api/v1/credentials/{award}"): Ask(),
     ("POST", "/api/v1/credentials/{award}/claim"): Ask(),
     ("POST", "/api/v1/records"): Ask({"awards": ["{award}"]}),  # asked before the credential is revoked
