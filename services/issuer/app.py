@@ -93,6 +93,7 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
     settings = settings or IssuerSettings()
     proofs = tuple(_proof(name, settings, chassis) for name in settings.proofs)
     seal = Seal(FORMATS[settings.format], proofs, settings.suspension)
+    chassis.telemetry.metrics.count_canonicalisations(NAME, seal.shapes.counted)
     base_url = chassis.settings.url_of("issuer")
     status_url = base_url + "/organisations/{organisation}/status-lists/{number}"
     log_url = base_url + "/organisations/{organisation}/issuance-log"

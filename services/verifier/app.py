@@ -7,6 +7,7 @@ from pathlib import Path
 from chassis.service import Chassis, Service
 from chassis.tls import trust
 from credentials.contexts.examples import with_examples
+from credentials.proofs import SHAPES
 from verifier.adapters.anchors import ListedAnchors
 from verifier.adapters.counts import AnnouncedCounts
 from verifier.adapters.guarded import GuardedClient, Limits
@@ -44,6 +45,7 @@ async def create_app(chassis: Chassis, settings: VerifierSettings | None = None)
         limits=Limits(seconds=settings.fetch_seconds, sent=settings.fetch_bytes, unpacked=4 * settings.fetch_bytes),
     )
     status_lists = WebStatusLists(client, chassis.clock, ttl=settings.status_ttl)
+    chassis.telemetry.metrics.count_canonicalisations("verifier", SHAPES.counted)
     counts = AnnouncedCounts(chassis.publisher, chassis.telemetry.metrics, chassis.clock)
     sources = Sources(
         dids=WebDidDocuments(client, ttl=settings.did_ttl),

@@ -103,6 +103,11 @@ class KnownShapes:
             self.ways[way] += 1
         return canonical
 
+    def counted(self) -> dict[str, int]:
+        """How often each way was gone so far, with those that never were."""
+        with self._lock:
+            return {way.value: self.ways[way] for way in Way}
+
     def _find(self, document: JsonObject) -> tuple[bytes, Way]:
         try:
             made = outline(document, self._fixed)

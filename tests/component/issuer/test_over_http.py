@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from chassis.access import Scope
+from credentials.canonical import Way
 from credentials.dids import verification_key
 from credentials.jose import Jws
 from credentials.keys import PublicKey
@@ -458,3 +459,25 @@ async def test_what_does_not_exist_is_not_found(house: House, path: str) -> None
 async def test_an_address_that_is_none_is_never_a_server_error(house: House, path: str) -> None:
     answer = await house.client.get(path, headers=await house.bearer(Scope.ADMIN, None))
     assert answer.status_code in {400, 404}
+
+
+async def test_metrics_tell_by_which_way_what_is_sealed_was_canonicalised(house: House) -> None:
+    async def told(way: str) -> float:
+        text = (await house.client.get("/metrics")).text
+        (line,) = [
+            line
+            for line in text.splitlines()
+            if line.startswith("laurel_canonicalisations_total{") and f'way="{way}"' in line
+        ]
+        assert 'service="issuer"' in line
+        return float(line.split()[-1])
+
+    assert [await told(way) for way in Way] == [0] * len(Way)
+    await house.issue()
+    compiled = await told(Way.COMPILED)
+    assert compiled > 0
+    assert await told(Way.FILLED) == 0
+    await house.issue(completed="2026-11-23T09:30:00Z")
+    assert await told(Way.COMPILED) == compiled
+    assert await told(Way.FILLED) > 0
+    assert await told(Way.UNPROVEN) == 0

@@ -19,6 +19,7 @@ from chassis.host import host
 from chassis.outbox import pending_event
 from chassis.service import Chassis
 from chassis.settings import Settings
+from credentials.canonical import Way
 from credentials.dids import did_key
 from credentials.formats import FORMATS
 from credentials.keys import SigningKey
@@ -433,3 +434,22 @@ async def test_old_news_of_a_status_does_not_undo_newer_news(house: House) -> No
         lambda: house.client.get("/api/v1/trust", headers=ADMIN), lambda listed: "did:web:last.example" in listed.text
     )
     assert (await house.ask({"credential": house.badge()}))["decision"] == "reject"
+
+
+async def test_metrics_tell_how_often_no_template_could_help(house: House) -> None:
+    async def told() -> dict[str, float]:
+        text = (await house.client.get("/metrics")).text
+        lines = [line for line in text.splitlines() if line.startswith("laurel_canonicalisations_total{")]
+        assert all('service="verifier"' in line for line in lines)
+        return {line.partition('way="')[2].partition('"')[0]: float(line.split()[-1]) for line in lines}
+
+    await house.ask({"credential": house.badge()})
+    before = await told()
+    assert set(before) == set(Way)
+    await house.ask({"credential": house.badge(name="Another")})
+    after = await told()
+    assert after["filled"] > before["filled"]
+    assert [after[way] - before[way] for way in ("unproven", "outside", "shapeless")] == [0, 0, 0]
+    tagged = {"word": {"@id": "https://example.org/word", "@language": "en"}}
+    await house.ask({"credential": house.badge(**{"@context": [*house.badge()["@context"], tagged], "word": "hello"})})
+    assert (await told())["unproven"] > after["unproven"]
