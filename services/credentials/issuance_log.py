@@ -49,7 +49,7 @@ def digest_of(sealed: Sealed) -> str:
 
     Of a token, what is signed (disclosures and key binding come and go); of a document, the issuer's own proofs as
     canonical JSON (RFC 8785). Their signatures stand for the rest of it: not even who has the key can make them hold
-    over another document. Others may add proofs of theirs.
+    over another document. Others may add proofs of theirs. Of what wraps a document (JAdES), its canonical JSON.
 
     Raises:
         NotAttested: no proof of the document is its issuer's own.
@@ -57,6 +57,8 @@ def digest_of(sealed: Sealed) -> str:
     """
     if isinstance(sealed, str):
         return _digest_of_signed(sealed.partition("~")[0].rpartition(".")[0].encode())
+    if "proof" not in sealed:
+        return b64(hashlib.sha256(jcs(sealed)).digest())
     issuer = issuer_id(sealed)
     own = [
         proof

@@ -80,9 +80,9 @@ class SealedCredential(Frozen):
     sealed: Instant
     valid_until: Instant | None = None
     award: SealedData
-    """A sealed `Award`: what any further format is composed from."""
+    """A sealed `Award`, deflated: what any further format is composed from."""
     document: SealedData
-    """The credential itself, as JSON."""
+    """The credential itself, deflated: JSON or a token."""
     list: str
     """The id of the status list's record: `organisation/number`."""
     status: StatusEntry

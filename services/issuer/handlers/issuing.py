@@ -20,6 +20,7 @@ from chassis.retry import AWAY
 from chassis.vault import Erased
 from credentials.issuance_log import award_digest, digest_of
 from issuer.domain.awarding import NotAwarded, OfferingUnknown, followed
+from issuer.domain.keeping import deflated
 from issuer.domain.sealing import Seal, SignersByKind, serialised
 from issuer.handlers import facts
 from issuer.handlers.announcing import say_again
@@ -291,7 +292,7 @@ class IssueCredentials:
                 [
                     (each.question.completed.data.learner, content)
                     for each, (document, _) in zip(earned, documents, strict=True)
-                    for content in (each.award.model_dump_json().encode(), document)
+                    for content in (deflated(each.award.model_dump_json().encode()), document)
                 ]
             )
             logged = await self._log_all([(each, digest) for each, (_, digest) in zip(earned, documents, strict=True)])
@@ -326,7 +327,7 @@ class IssueCredentials:
 
     def _seal_all(self, earned: Sequence[Earned], now: datetime) -> list[tuple[bytes, str]]:
         sealed = [self._seal(each.award, each.status, each.signers, now) for each in earned]
-        return [(serialised(each), digest_of(each)) for each in sealed]
+        return [(deflated(serialised(each)), digest_of(each)) for each in sealed]
 
     async def _log_all(self, sealed: Sequence[tuple[Earned, str]]) -> Sequence[LogPlace]:
         """Into the log before anywhere else: whatever is ever published was written down there first."""

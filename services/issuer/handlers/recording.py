@@ -11,6 +11,7 @@ from chassis.vault import Erased
 from credentials.formats.comprehensive_learner_record import NotRecorded, RecordedBadge, compose_record
 from credentials.keys import KeyKind
 from credentials.proofs import SUITES
+from issuer.domain.keeping import inflated
 from issuer.ports import Clock, Keyring, Organisations, Outcome, Outcomes, SealedCredential, Vault
 from schemas.events import CredentialState
 from schemas.faults import NotFound
@@ -64,7 +65,7 @@ class RecordStack:
         opened = await self._vault.open_many([sealed for one in credentials for sealed in (one.award, one.document)])
         if any(isinstance(one, Erased) for one in opened):
             raise Erased("these credentials' content was erased at the learner's request")
-        contents = [one for one in opened if isinstance(one, bytes)]
+        contents = [inflated(one) for one in opened if isinstance(one, bytes)]
         registered = await self._organisations.get(stack[0].organisation)
         if registered is None:
             raise NotFound(f"the organisation {stack[0].organisation} is not registered here")

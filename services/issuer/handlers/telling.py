@@ -10,6 +10,7 @@ from uuid import UUID
 from chassis.documents.port import Page, Range, Where
 from chassis.vault import Erased
 from credentials.proofs import PROOFS
+from issuer.domain.keeping import inflated
 from issuer.ports import Clock, Outcome, Outcomes, OutcomeState, Vault
 from schemas.faults import NotFound
 from schemas.microcredential import Award
@@ -111,4 +112,4 @@ class ReadCredential:
         record, document = await self._vault.open_many([outcome.credential.award, outcome.credential.document])
         if isinstance(record, Erased) or isinstance(document, Erased):
             raise Erased("this credential's content was erased at the learner's request; its status is still told")
-        return OpenedCredential(outcome, Award.model_validate_json(record), document)
+        return OpenedCredential(outcome, Award.model_validate_json(inflated(record)), inflated(document))
