@@ -22,6 +22,7 @@ from credentials.data_model import issuer_id, items
 from credentials.jose import Jws, b64
 from credentials.keys import PrivateKey, PublicKey
 from credentials.proofs import Sealed
+from credentials.proofs.jades import Envelope, SealedDocument, is_envelope
 from credentials.proofs.opened import Opened
 from credentials.proofs.sd_jwt_vc import SdJwtVc
 from credentials.proofs.vc_jwt import VcJwt
@@ -47,18 +48,19 @@ def _hash(*lines: object) -> str:
 def digest_of(sealed: Sealed) -> str:
     """SHA-256 of a sealed credential, however it is written down: base64url.
 
-    Of a token, what is signed (disclosures and key binding come and go); of a document, the issuer's own proofs as
-    canonical JSON (RFC 8785). Their signatures stand for the rest of it: not even who has the key can make them hold
-    over another document. Others may add proofs of theirs. Of what wraps a document (JAdES), its canonical JSON.
+    Of a token or an envelope, what is signed (disclosures, key binding and timestamps come and go); of a document, the
+    issuer's own proofs as canonical JSON (RFC 8785). Their signatures stand for the rest of it: not even who has the
+    key can make them hold over another document. Others may add proofs of theirs.
 
     Raises:
         NotAttested: no proof of the document is its issuer's own.
+        NotAnEnvelope: it is an envelope that cannot be opened.
         NotJson, Unbounded: such a proof has no canonical JSON.
     """
     if isinstance(sealed, str):
         return _digest_of_signed(sealed.partition("~")[0].rpartition(".")[0].encode())
-    if "proof" not in sealed:
-        return b64(hashlib.sha256(jcs(sealed)).digest())
+    if is_envelope(sealed):
+        return _digest_of_signed(Envelope.open(sealed).signed)
     issuer = issuer_id(sealed)
     own = [
         proof
@@ -76,6 +78,8 @@ def digest_of_opened(opened: Opened) -> str:
         return _digest_of_signed(opened.jws.signed)
     if isinstance(opened, SdJwtVc):
         return _digest_of_signed(opened.sd_jwt.jws.signed)
+    if isinstance(opened, SealedDocument):
+        return _digest_of_signed(opened.envelope.signed)
     return digest_of(opened.document)
 
 

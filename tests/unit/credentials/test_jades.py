@@ -14,9 +14,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credentials.certificates import ESeal
+from credentials.issuance_log import digest_of, digest_of_opened
 from credentials.jose import b64, from_b64, read_object
 from credentials.proofs import ProofOutcome, jades
-from credentials.proofs.jades import JADES, Envelope, NoSeal, NotAnEnvelope, SealOutOfDate, SealResult, verify_seal
+from credentials.proofs.jades import (
+    JADES,
+    Envelope,
+    NoSeal,
+    NotAnEnvelope,
+    SealedDocument,
+    SealOutOfDate,
+    SealResult,
+    verify_seal,
+)
 from schemas.faults import Malformed
 from tests.builders import NOW
 from tests.seals import PASSWORD, a_certificate, a_key, a_name, a_seal, a_seal_of, an_authority, unchecked_seal
@@ -266,3 +276,13 @@ def test_whatever_it_seals_with_it_is_the_same_proof() -> None:
     assert JADES.sealing_with(a_seal()) == JADES
     assert "PrivateKey" not in repr(JADES.sealing_with(a_seal())) + repr(a_seal())
     assert PASSWORD not in repr(a_seal())
+
+
+def test_a_log_knows_it_by_what_is_signed_sealed_or_opened_and_whatever_is_attested_later() -> None:
+    envelope = sealed()
+    digest = digest_of(envelope)
+    assert digest_of_opened(SealedDocument.open(envelope)) == digest
+    [signature] = envelope["signatures"]
+    later = {**envelope, "signatures": [{**signature, "header": {"etsiU": []}}]}
+    assert digest_of(later) == digest
+    assert digest_of(sealed(document={**DOCUMENT, "id": "urn:other"})) != digest
