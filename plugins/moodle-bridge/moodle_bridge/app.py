@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from functools import partial
 
+import httpx2
+
 from chassis.outbox import Announcement
 from chassis.service import Chassis, Service
+from chassis.tls import trust
+from moodle_bridge.adapters.issuer import HttpJudging
 from moodle_bridge.adapters.secrets import BodyDigest, WrappedSecrets
 from moodle_bridge.adapters.tallies import StoredTallies
-from moodle_bridge.entrypoints import events, http, timers
+from moodle_bridge.entrypoints import earlier, events, http, timers
 from moodle_bridge.handlers import (
     AcceptCompletion,
     AcceptCompletions,
+    AcceptEarlier,
     ChangePlatform,
     ListAccepted,
     ListPlatforms,
+    ReadLines,
     RecognisePlatform,
     RecordOutcomes,
     RegisterPlatform,
@@ -22,6 +28,7 @@ from moodle_bridge.handlers import (
     RotateSecret,
     TellOutcome,
     TryDelivery,
+    TryEarlier,
     every_unanswered,
 )
 from moodle_bridge.ports import COMPLETIONS, PLATFORMS, TALLIES
@@ -61,6 +68,9 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
     )
     digest = BodyDigest(chassis.identity)
     recognise = RecognisePlatform(platforms, secrets, clock)
+    lines = ReadLines(completions, naming=chassis.identity, digest=digest, clock=clock)
+    client = httpx2.AsyncClient(timeout=settings.patience_seconds, trust_env=False, verify=trust(chassis.settings))
+    judging = HttpJudging(client, chassis.service_token, chassis.settings.inner_url_of("issuer"))
     events.subscribe(listener, record=RecordOutcomes(completions))
     return Service(
         name=NAME,
@@ -82,6 +92,12 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
                 max_body=settings.max_body,
             ),
             http.trial_routes(recognise=recognise, attempt=TryDelivery(clock), max_body=settings.max_body),
+            earlier.backfill_routes(
+                access=access,
+                platforms=ListPlatforms(platforms),
+                accept=AcceptEarlier(lines, accept),
+                attempt=TryEarlier(lines, judging),
+            ),
             http.platform_routes(
                 access=access,
                 register=RegisterPlatform(platforms, secrets, clock),
@@ -103,5 +119,5 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
         loops=(timers.unanswered(republish, settings.sweep), timers.tallies(tallies.flush)),
         checks={"documents": documents.ping},
         on_start=(documents.open,),
-        on_stop=(documents.close, tallies.flush),  # taken from the end
+        on_stop=(client.aclose, documents.close, tallies.flush),  # taken from the end
     )

@@ -14,7 +14,7 @@ from uuid import UUID
 from pydantic import Field
 
 from chassis.documents import Collection, Document, Index, Schema
-from moodle_bridge.domain.outcomes import Fate
+from moodle_bridge.domain.outcomes import Fate, State
 from schemas.events import AssessmentCompleted, Platform
 from schemas.values import Frozen, Instant, SealedData, Slug
 
@@ -116,6 +116,50 @@ class PersonalData(Protocol):
 
         Raises `Erased` where a learner was erased and is not returning, and `Unavailable`.
         """
+        ...
+
+
+class Standing(StrEnum):
+    """Where a line of a file stands."""
+
+    ACCEPTED = "accepted"
+    """Now."""
+    NOT_ACCEPTED = "not-accepted"
+    UNREADABLE = "unreadable"
+    WOULD_BE_ISSUED = "would-be-issued"
+    WOULD_BE_REFUSED = "would-be-refused"
+    # It was accepted before, and this became of it.
+    IN_FLIGHT = State.IN_FLIGHT.value
+    PARKED = State.PARKED.value
+    REFUSED = State.REFUSED.value
+    ISSUED = State.ISSUED.value
+
+
+class Prospect(Frozen):
+    """A completion that may be told: its facts, without the person."""
+
+    completion: UUID
+    platform: Platform
+    episode: str
+    offering: Slug
+    learner: UUID
+    passed: bool
+    completed: Instant
+
+
+class Foretold(Frozen, extra="ignore"):
+    """What would become of it, or has."""
+
+    prognosis: Standing
+    reason: str | None = None
+    detail: str | None = None
+
+
+class Judging(Protocol):
+    """Who decides, asked beforehand."""
+
+    async def __call__(self, prospects: Sequence[Prospect]) -> Sequence[Foretold]:
+        """What would become of each, in order. Raises `Unavailable`."""
         ...
 
 

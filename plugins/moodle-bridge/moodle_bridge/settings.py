@@ -30,3 +30,5 @@ class BridgeSettings(BaseSettings):
     """How long a claim link works that an answer carries."""
     secret_overlap: Span = timedelta(days=1)
     """How long a platform's old secret works beside its new one."""
+    patience_seconds: Annotated[float, Field(gt=0)] = 30
+    """How long the issuer may take to say what it would decide."""

@@ -123,6 +123,8 @@ BY_TOKEN: dict[Route, Ask] = {
     ("POST", "/api/v1/organisations/{organisation}/keys/{key}/compromise"): Ask(_STOLEN),
     ("GET", "/api/v1/platforms"): Ask(only_own=True),
     ("POST", "/api/v1/platforms"): Ask({"id": "another-moodle", "organisation": OURS}),
+    ("POST", "/api/v1/platforms/{platform}/earlier-completions"): Ask({"items": [{}]}),
+    ("POST", "/api/v1/platforms/{platform}/earlier-completions/trial"): Ask({"items": [{}]}),
     ("PUT", "/api/v1/platforms/{platform}"): Ask({"enabled": False, "offerings": None}),
     ("POST", "/api/v1/platforms/{platform}/secret"): Ask(),
     ("POST", "/api/v1/offerings"): Ask(_draft(id="data-ethics-at-night")),

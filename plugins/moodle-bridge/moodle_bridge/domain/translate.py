@@ -26,11 +26,12 @@ _NUMBER = re.compile(r"-?[0-9]+([.,][0-9]+)?\s*%?", re.ASCII)
 _language = TypeAdapter(LanguageTag)
 
 
-def _none_when_blank(value: object) -> object:
+def none_when_blank(value: object) -> object:
+    """An empty field says nothing."""
     return None if isinstance(value, str) and not value.strip() else value
 
 
-OptionalText = Annotated[ShortText | None, BeforeValidator(_none_when_blank)]
+OptionalText = Annotated[ShortText | None, BeforeValidator(none_when_blank)]
 """Moodle leaves a field empty where it has nothing to say."""
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=320)]
 PlainUrl = Annotated[Url, AfterValidator(str)]
@@ -52,7 +53,7 @@ class MoodleLearner(Frozen):
     fullname: ShortText
     firstname: OptionalText = None
     lastname: OptionalText = None
-    email: Annotated[Email | None, BeforeValidator(_none_when_blank)] = None
+    email: Annotated[Email | None, BeforeValidator(none_when_blank)] = None
     idnumber: OptionalText = None
     esi: OptionalText = None
     """European Student Identifier, where the site keeps one."""

@@ -1,6 +1,7 @@
 """What the bridge does, a verb each."""
 
 from moodle_bridge.handlers.accepting import AcceptCompletion, AcceptCompletions, AcceptedDelivery
+from moodle_bridge.handlers.backfilling import AcceptEarlier, Entry, ReadLines, TryEarlier
 from moodle_bridge.handlers.outcomes import ListAccepted, Outcome, RecordOutcomes, TellOutcome
 from moodle_bridge.handlers.platforms import (
     ChangePlatform,
@@ -16,12 +17,15 @@ from moodle_bridge.handlers.trying import Trial, TryDelivery
 __all__ = [
     "AcceptCompletion",
     "AcceptCompletions",
+    "AcceptEarlier",
     "AcceptedDelivery",
     "ChangePlatform",
+    "Entry",
     "ListAccepted",
     "ListPlatforms",
     "Outcome",
     "PlatformDisabled",
+    "ReadLines",
     "RecognisePlatform",
     "RecordOutcomes",
     "RegisterPlatform",
@@ -30,5 +34,6 @@ __all__ = [
     "TellOutcome",
     "Trial",
     "TryDelivery",
+    "TryEarlier",
     "every_unanswered",
 ]
