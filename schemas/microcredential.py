@@ -261,6 +261,13 @@ class PersonalData(Frozen):
     evidence: tuple[Url, ...] = ()
 
 
+class CorrectedData(Frozen):
+    """What a correction says about a person: sealed as `PersonalData` is. None is what was not corrected."""
+
+    learner: Learner | None = None
+    grade: Grade | None = None
+
+
 class Award(Frozen):
     """The canonical record of one micro-credential: from it every format is composed.
 

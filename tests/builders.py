@@ -12,14 +12,20 @@ from uuid import UUID, uuid5
 
 from schemas.events import (
     AssessmentCompleted,
+    Change,
     ChangedStatus,
     Completion,
+    CompletionCorrected,
     CompletionParked,
+    Correction,
+    CorrectionDecided,
     CredentialIssued,
     CredentialState,
     CredentialStatusChanged,
     CredentialVerified,
+    DecidedCorrection,
     Decision,
+    Effect,
     Event,
     IssuanceRefused,
     IssuedCredential,
@@ -220,6 +226,45 @@ def completion_parked(**changes: Any) -> CompletionParked:
     return CompletionParked(**{**_envelope(parked.completion, "parked", "/issuer"), "data": parked, **changes})
 
 
+def completion_corrected(**changes: Any) -> CompletionCorrected:
+    """The grade of `a_completion` is another one. What `Correction` has may be changed by name."""
+    known: dict[str, Any] = {
+        "id": an_id("correction 1"),
+        "completion": an_id("completion 17"),
+        "platform": "uex-moodle",
+        "organisation": "uex",
+        "episode": "course_completions:17",
+        "offering": "data-ethics",
+        "change": Change.GRADE_CHANGED,
+        "passed": False,
+        "learner": an_id("learner 5"),
+        "personal": sealed_data(),
+        "received": NOW + timedelta(days=2),
+    }
+    correction = Correction(**{**known, **changes})
+    envelope = _envelope(correction.completion, f"corrected {correction.id}", "/moodle-bridge", NOW + timedelta(days=1))
+    return CompletionCorrected(**envelope, data=correction)
+
+
+def correction_decided(**changes: Any) -> CorrectionDecided:
+    """Somebody should look at `completion_corrected`. What `DecidedCorrection` has may be changed by name."""
+    known: dict[str, Any] = {
+        "correction": an_id("correction 1"),
+        "completion": an_id("completion 17"),
+        "award": an_id("award 17"),
+        "platform": "uex-moodle",
+        "organisation": "uex",
+        "offering": "data-ethics",
+        "change": Change.GRADE_CHANGED,
+        "effect": Effect.REVIEW,
+        "detail": "the grade no longer passes",
+    }
+    decided = DecidedCorrection(**{**known, **changes})
+    return CorrectionDecided(
+        **_envelope(decided.correction, "decided", "/issuer", NOW + timedelta(days=2)), data=decided
+    )
+
+
 def offering_published(offering: Offering | None = None, **changes: Any) -> OfferingPublished:
     """The event of an offering's state, as the catalogue tells it."""
     offering = offering or an_offering()
@@ -313,6 +358,8 @@ def every_event() -> tuple[Event, ...]:
     return (
         assessment_completed(),
         completion_parked(),
+        completion_corrected(),
+        correction_decided(),
         offering_published(),
         organisation_registered(),
         credential_issued(),

@@ -14,6 +14,8 @@ from schemas.events.upcast import newest
 RELEASED: tuple[type[Event], ...] = (
     v1.AssessmentCompleted,
     v1.CompletionParked,
+    v1.CompletionCorrected,
+    v1.CorrectionDecided,
     v1.OfferingPublished,
     v1.OrganisationRegistered,
     v1.CredentialIssued,

@@ -83,6 +83,84 @@ class CompletionParked(Event):
     data: ParkedCompletion
 
 
+class Change(StrEnum):
+    """What changed in the platform after it vouched for a completion. What that means is the issuer's policy."""
+
+    GRADE_CHANGED = "grade-changed"
+    """The grade is another one; `passed` says whether it still passes."""
+    COMPLETION_WITHDRAWN = "completion-withdrawn"
+    """The course was reset, its criteria were unlocked, or the activity counts as not completed any more."""
+    COMPLETION_RESTORED = "completion-restored"
+    """What was withdrawn counts as completed again."""
+    LEARNER_UNENROLLED = "learner-unenrolled"
+    LEARNER_DELETED = "learner-deleted"
+    LEARNER_CORRECTED = "learner-corrected"
+    """A name, the e-mail address or an identifier is another one."""
+
+
+class Correction(Frozen):
+    """The platform says something else than it said in a completion."""
+
+    id: UUID
+    completion: UUID
+    platform: Slug
+    organisation: Slug
+    episode: ShortText
+    """The platform's own name for the completion."""
+    offering: Slug
+    change: Change
+    passed: bool | None = None
+    learner: UUID
+    personal: SealedData | None = None
+    """A sealed `CorrectedData`."""
+    received: Instant
+
+
+class CompletionCorrected(Event):
+    """Something changed about a completion that was told before, and decided; `time` is when the platform noticed."""
+
+    type: Literal["laurel.completion.corrected.v1"] = "laurel.completion.corrected.v1"
+    data: Correction
+
+    @property
+    def key(self) -> str:
+        """One learner's corrections stay in order."""
+        return str(self.data.learner)
+
+
+class Effect(StrEnum):
+    """What a correction leads to, by the issuer's policy."""
+
+    NOTHING = "nothing"
+    REVIEW = "review"
+    """Somebody should look at it."""
+    SUSPENSION = "suspension"
+    """The credential does not hold until somebody has looked at it."""
+    REISSUE = "reissue"
+    """A credential with the corrected name is to take the place of this one, once somebody has looked at it."""
+
+
+class DecidedCorrection(Frozen):
+    """What the issuer made of a correction."""
+
+    correction: UUID
+    completion: UUID
+    award: UUID
+    platform: Slug
+    organisation: Slug
+    offering: Slug
+    change: Change
+    effect: Effect
+    detail: Text
+
+
+class CorrectionDecided(Event):
+    """The issuer's policy was applied to a correction."""
+
+    type: Literal["laurel.correction.decided.v1"] = "laurel.correction.decided.v1"
+    data: DecidedCorrection
+
+
 class OfferingPublished(Event):
     """An offering's full state: published, changed, or retired."""
 

@@ -20,10 +20,12 @@ from issuer.adapters.issuance_log import ChainedLog
 from issuer.adapters.keyring import MasterKeyring
 from issuer.adapters.parking import SetAside
 from issuer.adapters.status_slots import LeasedSlots
+from issuer.domain.correcting import policy
 from issuer.domain.protocol import Signers
 from issuer.domain.sealing import Seal
-from issuer.entrypoints import events, formats, http, keys, learner_records, pages, timers, vc_api
+from issuer.entrypoints import corrections, events, formats, http, keys, learner_records, pages, timers, vc_api
 from issuer.handlers import (
+    DecideCorrections,
     EraseLearner,
     IssueCredentials,
     IssueDirectly,
@@ -34,6 +36,7 @@ from issuer.handlers import (
     RecordStack,
     RegisterOrganisation,
     ReinstateCredential,
+    ReviewCorrections,
     RevokeCredential,
     RotateKey,
     StatusLists,
@@ -48,6 +51,7 @@ from issuer.handlers.attesting import AttestIssuance
 from issuer.handlers.keys import ListKeys, ReportCompromise
 from issuer.handlers.protocol import IssueForProtocol, ProtocolStatuses
 from issuer.ports import (
+    CORRECTIONS,
     ISSUANCE_LOG,
     OFFERINGS,
     ORGANISATIONS,
@@ -104,7 +108,8 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
     offerings = documents.collection(OFFERINGS)
     organisations = documents.collection(ORGANISATIONS)
     records = documents.collection(STATUS_LISTS)
-    outbox = chassis.outbox(NAME, [outcomes, organisations])
+    corrected = documents.collection(CORRECTIONS)
+    outbox = chassis.outbox(NAME, [outcomes, organisations, corrected])
     listener = chassis.listener(NAME, documents)
     keyring = await _keyring(settings, chassis)
     log = ChainedLog(documents.collection(ISSUANCE_LOG), clock=clock)
@@ -172,6 +177,17 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
     suspend = SuspendCredential(outcomes, status_lists, nudge=outbox.nudge, clock=clock)
     reinstate = ReinstateCredential(outcomes, status_lists, nudge=outbox.nudge, clock=clock)
 
+    correct = DecideCorrections(
+        corrections=corrected,
+        outcomes=outcomes,
+        award_id=chassis.identity.award,
+        suspend=suspend,
+        policy=policy(settings.corrections),
+        announcing=chassis.publisher,
+        nudge=outbox.nudge,
+        clock=clock,
+    )
+
     return Service(
         name=NAME,
         routers=(
@@ -185,6 +201,7 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
             ),
             http.credential_routes(chassis.access, tell, read, claims),
             http.state_routes(chassis.access, tell, revoke, suspend, reinstate),
+            corrections.correction_routes(chassis.access, ReviewCorrections(corrected, clock)),
             http.erasure_routes(chassis.access, erase),
             http.issuance_routes(chassis.access, issue_directly, claims),
             learner_records.record_routes(chassis.access, record),
@@ -193,7 +210,13 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
             pages.routes(chassis.pages, read, claims, f"{chassis.settings.verifier_url or ''}/verify"),
         ),
         listeners=(
-            events.routes(listener, issue=issue, keep=KeepOfferings(offerings, issue), status_lists=status_lists),
+            events.routes(
+                listener,
+                issue=issue,
+                correct=correct,
+                keep=KeepOfferings(offerings, issue),
+                status_lists=status_lists,
+            ),
         ),
         announcements=(
             Announcement(OrganisationRegistered.topic, partial(every_organisation, organisations)),

@@ -18,7 +18,14 @@ from chassis.vault import Erased
 from credentials.issuance_log import Step
 from credentials.keys import KeyKind, PublicKey
 from issuer.domain.sealing import Signer
-from schemas.events import AssessmentCompleted, CredentialState, RefusalReason, StatusEntry
+from schemas.events import (
+    AssessmentCompleted,
+    CompletionCorrected,
+    CredentialState,
+    Effect,
+    RefusalReason,
+    StatusEntry,
+)
 from schemas.faults import Unavailable
 from schemas.microcredential import Offering, Organisation
 from schemas.values import Frozen, Instant, SealedData, ShortText, Slug, Text
@@ -124,6 +131,23 @@ class Outcome(Document):
     """What is to be decided; kept while it is open."""
     refusal: Refusal | None = None
     credential: SealedCredential | None = None
+
+
+class KnownCorrection(Document):
+    """A correction of a completion, and what the policy made of it. Its id is the correction's."""
+
+    organisation: Slug
+    award: UUID
+    """Of the completion that is corrected, whether it was ever issued or not."""
+    event: CompletionCorrected
+    effect: Effect
+    detail: Text
+    decided: Instant
+    open: bool
+    """It waits for somebody to look at it."""
+    answer: Text | None = None
+    """What came of it, in the words of who looked."""
+    answered: Instant | None = None
 
 
 class PublishedOffering(Document):
@@ -258,6 +282,11 @@ OUTCOMES = Schema(
         Index(("credential.logged.digest",)),
     ),
 )
+CORRECTIONS = Schema(
+    "corrections",
+    KnownCorrection,
+    indexes=(Index(("open", "decided")), Index(("open", "organisation", "decided"))),
+)
 OFFERINGS = Schema("offerings", PublishedOffering, indexes=(Index(("offering.id",)),))
 ORGANISATIONS = Schema("organisations", RegisteredOrganisation)
 STATUS_LISTS = Schema("status_lists", StatusListRecord, indexes=(Index(("organisation", "number"), unique=True),))
@@ -266,6 +295,7 @@ ISSUANCE_LOG = Schema("issuance_log", LogPage, indexes=(Index(("organisation", "
 PROTOCOL_LISTS = Schema("protocol_lists", ProtocolStatusList)
 
 Outcomes = Collection[Outcome]
+Corrections = Collection[KnownCorrection]
 Offerings = Collection[PublishedOffering]
 Organisations = Collection[RegisteredOrganisation]
 StatusListRecords = Collection[StatusListRecord]

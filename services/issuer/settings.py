@@ -10,6 +10,8 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chassis.knobs import COMMA_SEPARATED, Span
+from issuer.domain.correcting import Case
+from schemas.events import Effect
 
 
 class IssuerSettings(BaseSettings):
@@ -36,6 +38,8 @@ class IssuerSettings(BaseSettings):
     """What its user logs in with."""
     suspension: bool = False
     """Whether Open Badges get a second status, so that they can be suspended: their JSON schema allows only one."""
+    corrections: dict[Case, Effect] = Field(default_factory=dict)
+    """What else corrections lead to than `domain.correcting` says: `{"learner-deleted": "review"}`."""
     patience: Span = timedelta(hours=1)
     """How long a completion waits for its offering to appear."""
     sweep: Span = timedelta(seconds=10)

@@ -13,7 +13,7 @@ from monitor.adapters.counts import MeteredCounts
 from monitor.adapters.ledgers import HttpLedgers
 from monitor.adapters.sightings import StoredSightings
 from monitor.entrypoints import events, http, pages
-from monitor.handlers import DrawAccount, ListParked, SeeEvents, ShowFlow
+from monitor.handlers import DrawAccount, ListParked, ListReviews, SeeEvents, ShowFlow
 from monitor.ports import Ledgers
 from monitor.settings import MonitorSettings
 
@@ -41,7 +41,14 @@ async def create_app(
     events.listen(listener, SeeEvents(sightings, MeteredCounts(chassis.telemetry.metrics)))
     https = chassis.settings.url_of("monitor").startswith("https://")
     page = pages.routes(
-        chassis.pages.within(TEMPLATES), chassis.access, show, draw, parked, settings=settings, https=https
+        chassis.pages.within(TEMPLATES),
+        chassis.access,
+        show,
+        draw,
+        parked,
+        reviews=ListReviews(ledgers),
+        settings=settings,
+        https=https,
     )
     return Service(
         NAME,

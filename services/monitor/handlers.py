@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from monitor.domain.account import Account, Parked, draw
 from monitor.domain.flow import Flow, Sighting, Stage, percentile, sighting
+from monitor.domain.reviews import Review
 from monitor.ports import Counts, Ledgers, Sightings
 from schemas.events import Event
 
@@ -15,6 +16,7 @@ CLOCKS_APART = timedelta(minutes=10)
 """How far the bridge's clock and the issuer's may differ without a decision being missed."""
 
 NEWEST_CREDENTIALS = 200
+MOST_REVIEWS = 100
 SHARE = 0.95
 
 
@@ -74,3 +76,14 @@ class ListParked:
     async def __call__(self) -> tuple[Parked, ...]:
         """Newest first."""
         return tuple(sorted(await self.ledgers.parked(), key=lambda message: message.last_seen, reverse=True))
+
+
+@dataclass(frozen=True)
+class ListReviews:
+    """Which corrections wait for somebody to look at them."""
+
+    ledgers: Ledgers
+
+    async def __call__(self) -> tuple[Review, ...]:
+        """The oldest, and only so many. Raises `Unavailable`."""
+        return await self.ledgers.reviews(MOST_REVIEWS)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from monitor.domain.account import Decided, Intake, Parked
 from monitor.domain.flow import Sighting, Stage, Tally
+from monitor.domain.reviews import Review
 
 
 class Sightings(Protocol):
@@ -39,6 +40,10 @@ class Ledgers(Protocol):
 
     async def parked(self) -> tuple[Parked, ...]:
         """What any service set aside."""
+        ...
+
+    async def reviews(self, limit: int) -> tuple[Review, ...]:
+        """Which corrections wait for somebody to look at them: the oldest, so many."""
         ...
 
 

@@ -13,27 +13,32 @@ from moodle_bridge.adapters.issuer import HttpJudging
 from moodle_bridge.adapters.secrets import BodyDigest, WrappedSecrets
 from moodle_bridge.adapters.tallies import StoredTallies
 from moodle_bridge.entrypoints import earlier, events, http, timers
+from moodle_bridge.entrypoints.reception import Reception
 from moodle_bridge.handlers import (
     AcceptCompletion,
     AcceptCompletions,
+    AcceptCorrection,
     AcceptEarlier,
     ChangePlatform,
     ListAccepted,
     ListPlatforms,
     ReadLines,
     RecognisePlatform,
+    RecordDecisions,
     RecordOutcomes,
     RegisterPlatform,
     RepublishUnanswered,
     RotateSecret,
+    TellCorrections,
     TellOutcome,
     TryDelivery,
     TryEarlier,
     every_unanswered,
+    every_undecided,
 )
-from moodle_bridge.ports import COMPLETIONS, PLATFORMS, TALLIES
+from moodle_bridge.ports import COMPLETIONS, CORRECTIONS, PLATFORMS, TALLIES
 from moodle_bridge.settings import BridgeSettings
-from schemas.events import AssessmentCompleted
+from schemas.events import AssessmentCompleted, CompletionCorrected
 
 NAME = "bridge"
 
@@ -45,7 +50,8 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
     documents = chassis.documents(NAME)
     completions = documents.collection(COMPLETIONS)
     platforms = documents.collection(PLATFORMS)
-    outbox = chassis.outbox(NAME, [completions])
+    corrections = documents.collection(CORRECTIONS)
+    outbox = chassis.outbox(NAME, [completions, corrections])
     listener = chassis.listener(NAME, documents)
     tallies = StoredTallies(documents.collection(TALLIES), clock)
     secrets = WrappedSecrets(chassis.master)
@@ -71,13 +77,20 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
     lines = ReadLines(completions, naming=chassis.identity, digest=digest, clock=clock)
     client = httpx2.AsyncClient(timeout=settings.patience_seconds, trust_env=False, verify=trust(chassis.settings))
     judging = HttpJudging(client, chassis.service_token, chassis.settings.inner_url_of("issuer"))
-    events.subscribe(listener, record=RecordOutcomes(completions))
+    reception = Reception(recognise, tallies)
+    correct = TellCorrections(completions, corrections, outbox.nudge)
+    events.subscribe(
+        listener,
+        record=RecordOutcomes(completions),
+        correct=correct,
+        record_decisions=RecordDecisions(corrections),
+    )
     return Service(
         name=NAME,
         routers=(
             http.delivery_routes(
                 access=access,
-                recognise=recognise,
+                reception=reception,
                 accept=AcceptCompletion(accept, digest=digest, clock=clock),
                 tell=TellOutcome(
                     completions,
@@ -86,18 +99,31 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
                     issuer_url=chassis.settings.url_of("issuer"),
                     claim_validity=settings.claim_validity,
                 ),
-                tallies=tallies,
                 clock=clock,
                 bridge_url=chassis.settings.url_of("bridge"),
                 max_body=settings.max_body,
             ),
-            http.trial_routes(recognise=recognise, attempt=TryDelivery(clock), max_body=settings.max_body),
             earlier.backfill_routes(
                 access=access,
                 platforms=ListPlatforms(platforms),
                 accept=AcceptEarlier(lines, accept),
                 attempt=TryEarlier(lines, judging),
             ),
+            http.correction_routes(
+                reception=reception,
+                accept=AcceptCorrection(
+                    completions,
+                    corrections,
+                    naming=chassis.identity,
+                    personal=chassis.vault,
+                    digest=digest,
+                    clock=clock,
+                    tell=correct,
+                ),
+                clock=clock,
+                max_body=settings.max_body,
+            ),
+            http.trial_routes(reception=reception, attempt=TryDelivery(clock), max_body=settings.max_body),
             http.platform_routes(
                 access=access,
                 register=RegisterPlatform(platforms, secrets, clock),
@@ -115,7 +141,10 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
         ),
         listeners=(listener,),
         outboxes=(outbox,),
-        announcements=(Announcement(AssessmentCompleted.topic, partial(every_unanswered, completions)),),
+        announcements=(
+            Announcement(AssessmentCompleted.topic, partial(every_unanswered, completions)),
+            Announcement(CompletionCorrected.topic, partial(every_undecided, corrections)),
+        ),
         loops=(timers.unanswered(republish, settings.sweep), timers.tallies(tallies.flush)),
         checks={"documents": documents.ping},
         on_start=(documents.open,),

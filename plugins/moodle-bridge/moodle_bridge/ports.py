@@ -15,7 +15,7 @@ from pydantic import Field
 
 from chassis.documents import Collection, Document, Index, Schema
 from moodle_bridge.domain.outcomes import Fate, State
-from schemas.events import AssessmentCompleted, Platform
+from schemas.events import AssessmentCompleted, CompletionCorrected, Effect, Platform
 from schemas.values import Frozen, Instant, SealedData, Slug
 
 Clock = Callable[[], datetime]
@@ -39,6 +39,29 @@ class AcceptedCompletion(Document):
     """How often it was told again."""
     due: Instant
     """When it is told again, unless there is an outcome by then."""
+
+
+class CorrectionState(StrEnum):
+    """How far a correction has come."""
+
+    WAITING = "waiting"
+    """Until its completion has an outcome: there is nothing yet to be corrected."""
+    TOLD = "told"
+    DECIDED = "decided"
+
+
+class AcceptedCorrection(Document):
+    """A correction the bridge answered 2xx for. Personal data in it is sealed."""
+
+    completion: UUID
+    platform: Slug
+    organisation: Slug
+    digest: str
+    received: Instant
+    event: CompletionCorrected
+    state: CorrectionState
+    effect: Effect | None = None
+    """What the issuer made of it, once it is decided."""
 
 
 class SharedSecret(Frozen):
@@ -88,10 +111,12 @@ COMPLETIONS = Schema(
     AcceptedCompletion,
     indexes=(Index(("fate.state", "due")), Index(("received",)), Index(("organisation", "received"))),
 )
+CORRECTIONS = Schema("corrections", AcceptedCorrection, indexes=(Index(("completion", "state")), Index(("state",))))
 PLATFORMS = Schema("platforms", RegisteredPlatform, indexes=(Index(("organisation",)),))
 TALLIES = Schema("tallies", Tally, indexes=(Index(("occurrence", "at")),))
 
 Completions = Collection[AcceptedCompletion]
+Corrections = Collection[AcceptedCorrection]
 Platforms = Collection[RegisteredPlatform]
 TallyStore = Collection[Tally]
 

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from chassis.broker import Listener
-from issuer.handlers import IssueCredentials, KeepOfferings, StatusLists
-from schemas.events import AssessmentCompleted, CredentialStatusChanged, OfferingPublished
+from issuer.handlers import DecideCorrections, IssueCredentials, KeepOfferings, StatusLists
+from schemas.events import AssessmentCompleted, CompletionCorrected, CredentialStatusChanged, OfferingPublished
 
 COMPLETIONS = "issuer.assessment-completed"
 
 
-def routes(listener: Listener, *, issue: IssueCredentials, keep: KeepOfferings, status_lists: StatusLists) -> Listener:
+def routes(
+    listener: Listener,
+    *,
+    issue: IssueCredentials,
+    correct: DecideCorrections,
+    keep: KeepOfferings,
+    status_lists: StatusLists,
+) -> Listener:
     """Subscribe."""
 
     @listener.on(AssessmentCompleted, group=COMPLETIONS, owes_outcome=True)
     async def on_assessments_completed(completed: list[AssessmentCompleted]) -> None:
         """Issue the credentials the learners have just earned."""
         await issue(completed)
+
+    @listener.on(CompletionCorrected, group="issuer.completion-corrected")
+    async def on_completions_corrected(corrected: list[CompletionCorrected]) -> None:
+        """Apply the policy to what platforms say otherwise now."""
+        await correct(corrected)
 
     @listener.on(OfferingPublished, group="issuer.offering-published")
     async def on_offerings_published(published: list[OfferingPublished]) -> None:

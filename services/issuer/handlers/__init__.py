@@ -1,6 +1,7 @@
 """What the issuer does: a verb each."""
 
 from issuer.handlers.announcing import every_organisation, every_status
+from issuer.handlers.correcting import DecideCorrections, ReviewCorrections
 from issuer.handlers.erasing import EraseLearner, Erasure
 from issuer.handlers.issuing import IssueCredentials
 from issuer.handlers.issuing_directly import DirectCompletion, IssueDirectly
@@ -15,6 +16,7 @@ from issuer.handlers.telling import ClaimLink, MintClaim, OpenedCredential, Read
 
 __all__ = [
     "ClaimLink",
+    "DecideCorrections",
     "DirectCompletion",
     "EraseLearner",
     "Erasure",
@@ -33,6 +35,7 @@ __all__ = [
     "RecordStack",
     "RegisterOrganisation",
     "ReinstateCredential",
+    "ReviewCorrections",
     "RevokeCredential",
     "RotateKey",
     "StatusLists",

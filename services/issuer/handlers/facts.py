@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from issuer.ports import Outcome, RegisteredOrganisation
+from issuer.ports import KnownCorrection, Outcome, RegisteredOrganisation
 from schemas.events import (
     ChangedStatus,
+    CorrectionDecided,
     CredentialIssued,
     CredentialState,
     CredentialStatusChanged,
+    DecidedCorrection,
     Event,
     IssuanceRefused,
     IssuedCredential,
@@ -94,6 +96,28 @@ def status(outcome: Outcome) -> tuple[Event, ...]:
                 # Suspended and reinstated are told by the list that says so; a revocation is told by the other.
                 status=credential.status if revoked or credential.suspension is None else credential.suspension,
             ),
+        ),
+    )
+
+
+def correction(known: KnownCorrection) -> CorrectionDecided:
+    """What the policy made of a correction."""
+    said = known.event.data
+    return CorrectionDecided(
+        id=fact_id(said.id, "decided"),
+        source=SOURCE,
+        subject=str(said.completion),
+        time=known.decided,
+        data=DecidedCorrection(
+            correction=said.id,
+            completion=said.completion,
+            award=known.award,
+            platform=said.platform,
+            organisation=said.organisation,
+            offering=said.offering,
+            change=said.change,
+            effect=known.effect,
+            detail=known.detail,
         ),
     )
 

@@ -69,6 +69,21 @@ def completion_body(pupil: Pupil, episode: str, completed: datetime) -> bytes:
     )
 
 
+def correction_body(episode: str, change: str, noticed: datetime, **said: Any) -> bytes:  # noqa: ANN401 JSON values
+    """The body of one correction, under an id of its own: `passed`, `grade` or `learner` where they are corrected."""
+    return orjson.dumps(
+        {
+            "version": 1,
+            "site": "https://moodle.university.example",
+            "id": str(uuid4()),
+            "episode": episode,
+            "change": change,
+            "noticed": noticed.isoformat(timespec="seconds").replace("+00:00", "Z"),
+            **said,
+        }
+    )
+
+
 @dataclass(frozen=True)
 class LearningPlatform:
     """One platform with its secret, in conversation with the bridge."""
@@ -91,8 +106,15 @@ class LearningPlatform:
 
     async def deliver(self, body: bytes, now: datetime) -> httpx2.Response:
         """POST one completion, signed anew."""
+        return await self._post("/moodle/completions", body, now)
+
+    async def correct(self, body: bytes, now: datetime) -> httpx2.Response:
+        """POST one correction of a completion, signed anew."""
+        return await self._post("/moodle/corrections", body, now)
+
+    async def _post(self, path: str, body: bytes, now: datetime) -> httpx2.Response:
         headers = self._signed(body, now) | {"content-type": "application/json"}
-        return await self.http.post("/moodle/completions", content=body, headers=headers)
+        return await self.http.post(path, content=body, headers=headers)
 
     async def outcome(self, completion: str, now: datetime) -> dict[str, Any]:
         """What became of a completion."""

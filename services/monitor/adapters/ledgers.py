@@ -12,12 +12,14 @@ import httpx2
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from monitor.domain.account import Accepted, Decided, Ending, Intake, Parked
+from monitor.domain.reviews import Review
 from schemas.faults import Unavailable
 from schemas.values import Instant, instant_text
 
 COMPLETIONS = "/api/v1/account/completions"
 OUTCOMES = "/api/v1/account/outcomes"
 PARKED = "/api/v1/account/parked"
+CORRECTIONS = "/api/v1/corrections"
 
 _OUTCOMES = {"issued": Ending.ISSUED, "refused": Ending.REFUSED}
 """Whatever else the issuer says (it waits for an offering, say) is no outcome yet."""
@@ -75,6 +77,22 @@ class _Message(_Read):
     platform: str | None = None
 
 
+class _Corrections(_Page):
+    items: tuple[_Correction, ...]
+
+
+class _Correction(_Read):
+    correction: UUID
+    completion: UUID
+    award: UUID
+    platform: str
+    offering: str
+    change: str
+    effect: str
+    detail: str
+    decided: Instant
+
+
 P = TypeVar("P", bound=_Page)
 
 
@@ -119,6 +137,11 @@ class HttpLedgers:
                 for message in page.items
             ]
         )
+
+    async def reviews(self, limit: int) -> tuple[Review, ...]:
+        """Which corrections wait for somebody, as the issuer lists them."""
+        page = await self._page("issuer", CORRECTIONS, _Corrections, {"limit": str(limit)})
+        return tuple(Review.model_validate(one.model_dump()) for one in page.items)
 
     async def _pages(self, service: str, path: str, kind: type[P], params: Mapping[str, str]) -> AsyncIterator[P]:
         after: str | None = None

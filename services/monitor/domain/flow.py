@@ -9,7 +9,9 @@ from uuid import UUID
 
 from schemas.events import (
     AssessmentCompleted,
+    CompletionCorrected,
     CompletionParked,
+    CorrectionDecided,
     CredentialIssued,
     CredentialStatusChanged,
     CredentialVerified,
@@ -22,7 +24,7 @@ from schemas.values import Frozen, Instant
 
 
 class Stage(StrEnum):
-    """How far it has come, in the order of the flow; the last three stand beside it."""
+    """How far it has come, in the order of the flow; the last five stand beside it."""
 
     RECEIVED = "received"
     ISSUED = "issued"
@@ -30,6 +32,8 @@ class Stage(StrEnum):
     PARKED = "parked"
     VERIFIED = "verified"
     STATUS_CHANGED = "status-changed"
+    CORRECTED = "corrected"
+    CORRECTION_DECIDED = "correction-decided"
     OFFERING = "offering"
     ORGANISATION = "organisation"
 
@@ -49,7 +53,8 @@ class Sighting(Frozen):
     organisation: str | None = None
     offering: str | None = None
     note: str | None = None
-    """A code: the reason of a refusal, the decision of a verification, the new state of a credential."""
+    """A code: the reason of a refusal, the decision of a verification, the new state of a credential, what was
+    corrected."""
     seconds: float | None = None
     """From acceptance to the sealed credential; or what a verification took."""
 
@@ -103,6 +108,25 @@ def _(event: CredentialStatusChanged) -> Sighting:
     return Sighting(
         id=event.id, stage=Stage.STATUS_CHANGED, at=event.time, about=str(changed.award), award=changed.award,
         organisation=changed.organisation, note=changed.state,
+    )  # fmt: skip
+
+
+@sighting.register
+def _(event: CompletionCorrected) -> Sighting:
+    said = event.data
+    return Sighting(
+        id=event.id, stage=Stage.CORRECTED, at=event.time, about=str(said.completion), completion=said.completion,
+        platform=said.platform, organisation=said.organisation, offering=said.offering, note=said.change,
+    )  # fmt: skip
+
+
+@sighting.register
+def _(event: CorrectionDecided) -> Sighting:
+    made = event.data
+    return Sighting(
+        id=event.id, stage=Stage.CORRECTION_DECIDED, at=event.time, about=str(made.completion),
+        completion=made.completion, award=made.award, platform=made.platform, organisation=made.organisation,
+        offering=made.offering, note=f"{made.change}: {made.effect}",
     )  # fmt: skip
 
 

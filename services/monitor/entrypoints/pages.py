@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from chassis.access import AccessTokens, Forbidden, Scope, Unauthenticated
 from chassis.web import Pages
 from monitor.domain.flow import Stage
-from monitor.handlers import DrawAccount, ListParked, ShowFlow
+from monitor.handlers import DrawAccount, ListParked, ListReviews, ShowFlow
 from monitor.settings import MonitorSettings
 from schemas.faults import Unavailable
 
@@ -26,6 +26,8 @@ STAGES = {
     Stage.PARKED: "Parked",
     Stage.VERIFIED: "Verified",
     Stage.STATUS_CHANGED: "Status changed",
+    Stage.CORRECTED: "Corrected",
+    Stage.CORRECTION_DECIDED: "Correction decided",
     Stage.OFFERING: "Offering",
     Stage.ORGANISATION: "Organisation",
 }
@@ -37,6 +39,8 @@ KINDS = {
     Stage.PARKED: "bad",
     Stage.VERIFIED: "info",
     Stage.STATUS_CHANGED: "caution",
+    Stage.CORRECTED: "caution",
+    Stage.CORRECTION_DECIDED: "caution",
     Stage.OFFERING: "info",
     Stage.ORGANISATION: "info",
 }
@@ -52,6 +56,7 @@ def routes(  # noqa: PLR0913 what the page is made of, named by its one caller
     draw: DrawAccount,
     parked: ListParked,
     *,
+    reviews: ListReviews,
     settings: MonitorSettings,
     https: bool,
 ) -> APIRouter:
@@ -71,9 +76,9 @@ def routes(  # noqa: PLR0913 what the page is made of, named by its one caller
     async def ops(request: Request, token: _Token = "", *, live: bool = False, stage: Stage | None = None) -> Response:
         if not await admitted(token):
             return RedirectResponse(LOGIN, 303, headers={"cache-control": "no-store"})
-        account = messages = trouble = None
+        account = messages = corrections = trouble = None
         try:
-            account, messages = await draw(None), await parked()
+            account, messages, corrections = await draw(None), await parked(), await reviews()
         except Unavailable as fault:
             trouble = str(fault)
         return pages.render(
@@ -84,6 +89,7 @@ def routes(  # noqa: PLR0913 what the page is made of, named by its one caller
             flow=await show(settings.newest, stage),
             account=account,
             messages=messages,
+            corrections=corrections,
             trouble=trouble,
             names=STAGES,
             kinds=KINDS,

@@ -77,6 +77,17 @@ class House:
                     return outcome
                 await asyncio.sleep(0.02)
 
+    async def reviewed(self, platform: LearningPlatform, body: bytes) -> dict[str, Any]:
+        """Deliver a correction and wait until it is decided and somebody should look at it."""
+        answer = await platform.correct(body, datetime.now(UTC))
+        assert answer.status_code == httpx2.codes.ACCEPTED, answer.text
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                waiting: list[dict[str, Any]] = (await self.ask("GET", "/api/v1/corrections"))["items"]
+                if waiting:
+                    return waiting[-1]
+                await asyncio.sleep(0.02)
+
 
 @asynccontextmanager
 async def running(var: Path, port: int | None = None) -> AsyncIterator[House]:

@@ -14,12 +14,15 @@ from pydantic import SecretStr
 from chassis.documents import SqliteDocuments
 from chassis.service import Chassis
 from chassis.settings import Settings
-from laurel.demo.moodle import completion_body
+from laurel.demo.moodle import completion_body, correction_body
 from laurel.demo.scenario import PUPILS
 from laurel.house import APPS
+from moodle_bridge.ports import CORRECTIONS, CorrectionState
 from schemas.events import (
     AssessmentCompleted,
+    CompletionCorrected,
     CompletionParked,
+    CorrectionDecided,
     CredentialIssued,
     CredentialStatusChanged,
     CredentialVerified,
@@ -33,6 +36,7 @@ from tests.component.house.house import PATIENCE, House, running
 
 SAID_AGAIN: dict[type[Event], str] = {
     AssessmentCompleted: "bridge",
+    CompletionCorrected: "bridge",
     OfferingPublished: "catalogue",
     OrganisationRegistered: "issuer",
     CredentialStatusChanged: "issuer",
@@ -43,6 +47,7 @@ NOT_SAID_AGAIN: dict[type[Event], str] = {
     CredentialIssued: "who waits for it is the bridge, which says the completion again and is answered by the issuer",
     IssuanceRefused: "as for a credential: the answer to a completion that is said again",
     CompletionParked: "a completion that nobody can decide is parked again when it is said again, and that is told",
+    CorrectionDecided: "the answer to a correction, which the bridge says again until it is answered",
     CredentialVerified: "a count for operators, which the monitor has already; nothing is decided by it",
 }
 """And why nobody misses it."""
@@ -76,6 +81,16 @@ async def until(so: Callable[[], bool]) -> None:
             await asyncio.sleep(0.05)
 
 
+async def forget_the_answers(notes: Path) -> None:
+    """The bridge never heard what was made of its corrections."""
+    documents = SqliteDocuments(notes)
+    await documents.open()
+    corrections = documents.collection(CORRECTIONS)
+    for one in (await corrections.find({})).items:
+        await corrections.replace(one.model_copy(update={"state": CorrectionState.TOLD, "effect": None}))
+    await documents.close()
+
+
 def test_every_kind_of_event_is_said_again_or_stands_here_with_a_reason() -> None:
     assert {*SAID_AGAIN} | {*NOT_SAID_AGAIN} == {*RELEASED}
     assert not SAID_AGAIN.keys() & NOT_SAID_AGAIN.keys()
@@ -97,9 +112,13 @@ async def test_a_house_whose_log_is_gone_says_again_what_it_said(tmp_path: Path)
         outcome = await house.outcome_of(platform, completion_body(PUPILS[0], "course_completions:1", moment))
         await house.ask("POST", f"/api/v1/credentials/{outcome['award']}/revocation", {"reason": "A mistake."})
         early = completion_body(PUPILS[1], "course_completions:2", moment).replace(b"data-ethics", b"not-yet-offered")
+        corrected = correction_body("course_completions:1", "learner-unenrolled", datetime.now(UTC))
+        assert (await platform.correct(corrected, datetime.now(UTC))).is_success
         assert (await platform.deliver(early, datetime.now(UTC))).is_success
         await until(lambda: all(heard[kind] for kind in SAID_AGAIN) and len(heard[AssessmentCompleted]) == 2)
+        await until(lambda: bool(heard[CorrectionDecided]))
         before = {kind: set(ids) for kind, ids in heard.items()}
+    await forget_the_answers(tmp_path / "var" / "bridge.sqlite")
 
     async with running(tmp_path / "var") as house, hearing(house, tmp_path / "second.sqlite") as heard:
         await until(lambda: all(heard[kind] for kind in SAID_AGAIN))

@@ -13,7 +13,7 @@ import pytest
 from fastapi.routing import iter_route_contexts
 
 from chassis.access import Scope
-from laurel.demo.moodle import LearningPlatform, completion_body
+from laurel.demo.moodle import LearningPlatform, completion_body, correction_body
 from laurel.demo.scenario import ORGANISATION, PUPILS
 from tests.component.house.house import ADMIN, OFFERING, PLATFORM, House
 
@@ -58,7 +58,9 @@ BY_CLAIM_LINK: frozenset[Route] = frozenset({("GET", "/claims/{token}"), ("GET",
 BY_COOKIE: frozenset[Route] = frozenset(
     {("GET", "/ops"), ("GET", "/ops/login"), ("POST", "/ops/login"), ("POST", "/ops/logout")}
 )
-BY_SIGNATURE: frozenset[Route] = frozenset({("POST", "/moodle/completions"), ("POST", "/moodle/trials")})
+BY_SIGNATURE: frozenset[Route] = frozenset(
+    {("POST", "/moodle/completions"), ("POST", "/moodle/corrections"), ("POST", "/moodle/trials")}
+)
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,8 @@ BY_TOKEN: dict[Route, Ask] = {
     ("POST", "/api/v1/credentials/{award}/suspension"): Ask({"reason": "an appeal is under way"}),
     ("POST", "/api/v1/credentials/{award}/reinstatement"): Ask({"reason": "the appeal was upheld"}),
     ("POST", "/api/v1/credentials/{award}/revocation"): Ask({"reason": "graded by mistake"}),
+    ("GET", "/api/v1/corrections"): Ask(only_own=True),
+    ("POST", "/api/v1/corrections/{correction}/answer"): Ask({"answer": "looked at"}),
     ("POST", "/api/v1/issuances"): Ask(_WORD, refused=422),  # a rule says no: another organisation's offering
     ("POST", "/api/v1/erasures"): Ask({"platform": PLATFORM, "learner": PUPILS[0].id}),
     # Another tenant's keys and lists are not its own: a rule says no to the one, and the other is not there.
@@ -184,6 +188,8 @@ async def world(house: House) -> World:
     platform = await house.found_university()
     body = completion_body(PUPILS[0], "course_completions:1", datetime.now(UTC) - timedelta(minutes=1))
     issued = await house.outcome_of(platform, body)
+    regraded = correction_body("course_completions:1", "grade-changed", datetime.now(UTC), passed=True)
+    corrected = await house.reviewed(platform, regraded)
     token, _ = await house.chassis.access.issue(scope=Scope.PROVIDER, label="of the test", organisation=OURS)
     await house.ask("PUT", f"/api/v1/offerings/{OFFERING}/draft", _draft(validity_months=48))
     await house.ask("POST", "/api/v1/platforms", {"id": "elsewhere-moodle", "organisation": "elsewhere"})
@@ -203,6 +209,7 @@ async def world(house: House) -> World:
         "status_index": entry["statusListIndex"],
         "award": issued["award"],
         "completion": issued["completion"],
+        "correction": corrected["correction"],
         "organisation": OURS,
         "platform": PLATFORM,
         "offering": OFFERING,

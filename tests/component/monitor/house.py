@@ -13,6 +13,7 @@ from chassis.service import Chassis
 from chassis.settings import Settings
 from monitor.app import create_app
 from monitor.domain.account import Accepted, Decided, Intake, Parked
+from monitor.domain.reviews import Review
 from schemas.faults import Unavailable
 
 
@@ -23,6 +24,7 @@ class ToldLedgers:
     accepted: list[Accepted] = field(default_factory=list)
     outcomes: list[Decided] = field(default_factory=list)
     aside: list[Parked] = field(default_factory=list)
+    waiting: list[Review] = field(default_factory=list)
     trouble: str | None = None
 
     def _speak(self) -> None:
@@ -41,6 +43,10 @@ class ToldLedgers:
     async def parked(self) -> tuple[Parked, ...]:
         self._speak()
         return tuple(self.aside)
+
+    async def reviews(self, limit: int) -> tuple[Review, ...]:
+        self._speak()
+        return tuple(self.waiting[:limit])
 
 
 @dataclass(frozen=True)

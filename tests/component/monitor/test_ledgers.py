@@ -74,6 +74,25 @@ async def test_services_at_one_address_are_asked_once() -> None:
     assert {message.service for message in parked} == {"bridge", "issuer"}
 
 
+async def test_of_what_waits_for_somebody_the_oldest_are_read() -> None:
+    asked: list[httpx2.Request] = []
+
+    def issuer(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request)
+        item = {
+            **{name: str(an_id(name)) for name in ("correction", "completion", "award")},
+            "platform": "moodle", "organisation": "uex", "offering": "data-ethics", "change": "grade-changed",
+            "effect": "review", "detail": "…", "decided": AT, "open": True,
+        }  # fmt: skip
+        return httpx2.Response(200, json={"items": [item], "next": "more"})
+
+    (review,) = await ledgers(issuer).reviews(1)
+    assert (review.correction, review.effect) == (an_id("correction"), "review")
+    assert [(request.url.path, dict(request.url.params)) for request in asked] == [
+        ("/api/v1/corrections", {"limit": "1"})
+    ]
+
+
 @pytest.mark.parametrize(
     ("answer", "said"),
     [

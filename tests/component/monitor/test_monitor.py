@@ -13,6 +13,7 @@ from chassis.access import Scope
 from chassis.outbox import pending_event
 from chassis.settings import Settings
 from monitor.domain.account import Accepted, Decided, Ending, Parked
+from monitor.domain.reviews import Review
 from schemas.events import Event
 from tests.builders import an_id, every_event
 from tests.component.monitor.house import Running, ToldLedgers, run
@@ -185,6 +186,27 @@ async def test_an_operator_signs_in_sees_the_flow_and_signs_out(monitor: Running
 
     await monitor.http.post("/ops/logout")
     assert (await monitor.http.get("/ops")).status_code == 303
+
+
+async def test_an_operator_sees_what_waits_to_be_looked_at(monitor: Running, ledgers: ToldLedgers) -> None:
+    await _sign_in(monitor, await monitor.token())
+    assert "Corrections to look at" not in (await monitor.http.get("/ops")).text
+    ledgers.waiting = [
+        Review(
+            correction=an_id("correction"),
+            completion=an_id("completion"),
+            award=an_id("award"),
+            platform="uex-moodle",
+            offering="data-ethics",
+            change="grade-changed",
+            effect="suspension",
+            detail="the assessment is no longer passed",
+            decided=NOW,
+        )
+    ]
+    page = (await monitor.http.get("/ops")).text
+    for shown in ("Corrections to look at", "the assessment is no longer passed", str(an_id("correction"))):
+        assert shown in page
 
 
 async def test_the_page_stands_while_a_ledger_is_away(monitor: Running, ledgers: ToldLedgers) -> None:

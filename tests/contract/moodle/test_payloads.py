@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from moodle_bridge.domain.corrections import Change, read_correction
+from moodle_bridge.domain.corrections import read_correction
 from moodle_bridge.domain.translate import Override, Supervision, read, told
+from schemas.events import Change
 from schemas.microcredential import Grade, GradingScheme, Identifier, Learner, PersonalData
 from tests.builders import NOW
 

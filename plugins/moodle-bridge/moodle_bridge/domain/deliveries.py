@@ -10,18 +10,33 @@ from schemas.faults import Conflict
 class EpisodeDiffers(Conflict):
     """This episode was delivered before, with another body."""
 
+    def __init__(self) -> None:
+        super().__init__(
+            "this episode was accepted before with another body, which stands: deliver the body of the first attempt "
+            "again, or send a correction"
+        )
 
-def recognise(known: str | None, digest: str) -> bool:
+
+class CorrectionDiffers(Conflict):
+    """This correction was delivered before, with another body."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this correction was accepted before with another body, which stands: deliver the body of the first "
+            "attempt again, or send another correction under an id of its own"
+        )
+
+
+def recognise(
+    known: str | None, digest: str, differs: type[EpisodeDiffers | CorrectionDiffers] = EpisodeDiffers
+) -> bool:
     """True when the body is the one that was accepted before, False when none was.
 
-    Raises `EpisodeDiffers` otherwise: what was accepted stands. The sender freezes the body at its first attempt; what
+    Raises `differs` otherwise: what was accepted stands. The sender freezes the body at its first attempt; what
     changes later is a correction, a message of its own.
     """
     if known is None:
         return False
     if not hmac.compare_digest(known, digest):
-        raise EpisodeDiffers(
-            "this episode was accepted before with another body, which stands: deliver the body of the first attempt "
-            "again, or send a correction"
-        )
+        raise differs
     return True

@@ -32,6 +32,9 @@ class Fate(Frozen):
     """When it was decided."""
 
 
+DECIDED = frozenset({State.REFUSED, State.ISSUED})
+"""What a correction can be of."""
+
 _WEIGHT = {State.IN_FLIGHT: 0, State.PARKED: 1, State.REFUSED: 2, State.ISSUED: 3}
 
 

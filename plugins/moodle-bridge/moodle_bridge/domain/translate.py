@@ -117,8 +117,7 @@ def read(body: bytes, now: datetime) -> MoodleCompletion:
     try:
         said = MoodleCompletion.model_validate_json(body)
     except ValidationError as error:
-        fields = (f"{'.'.join(map(str, one['loc'])) or 'body'}: {one['msg']}" for one in error.errors())
-        raise Malformed("; ".join(fields)) from None
+        raise Malformed(fields(error)) from None
     if said.completed > now + CLOCK_TOLERANCE:
         raise Malformed("completed: lies in the future")
     return said
@@ -139,33 +138,40 @@ def told(said: MoodleCompletion) -> Told:
 
 
 def _personal_data(said: MoodleCompletion) -> PersonalData:
-    learner = said.learner
+    return PersonalData(
+        learner=learner(said.learner), grade=grade(said.grade) if said.grade else None, evidence=said.evidence
+    )
+
+
+def learner(said: MoodleLearner) -> Learner:
+    """Whom it is about, as Moodle knows them."""
     # The student number, where there is one; Open Badges 3.0, IdentifierTypeEnum.
     numbers = tuple(
         Identifier(value=value, scheme=scheme)
-        for value, scheme in ((learner.idnumber, "sisSourcedId"), (learner.esi, STUDENT_IDENTIFIER))
+        for value, scheme in ((said.idnumber, "sisSourcedId"), (said.esi, STUDENT_IDENTIFIER))
         if value
     )
-    return PersonalData(
-        learner=Learner(
-            given_name=learner.firstname,
-            family_name=learner.lastname,
-            full_name=learner.fullname,
-            email=learner.email,
-            identifiers=numbers,
-            language=_tag(learner.language),
-        ),
-        grade=_grade(said.grade) if said.grade else None,
-        evidence=said.evidence,
+    return Learner(
+        given_name=said.firstname,
+        family_name=said.lastname,
+        full_name=said.fullname,
+        email=said.email,
+        identifiers=numbers,
+        language=_tag(said.language),
     )
 
 
-def _grade(said: MoodleGrade) -> Grade:
+def grade(said: MoodleGrade) -> Grade:
     """A number on its scale; or the word that the course's own scale has for it, which no minimum or maximum fits."""
     if said.display is not None and not _NUMBER.fullmatch(said.display):
         return Grade(value=said.display)
     scheme = GradingScheme(title={"en": "Points"}, minimum=said.minimum, maximum=said.maximum, pass_mark=said.pass_mark)
     return Grade(value=said.value, scheme=scheme)
+
+
+def fields(error: ValidationError) -> str:
+    """What is wrong with which field; no value is repeated, it may be personal."""
+    return "; ".join(f"{'.'.join(map(str, one['loc'])) or 'body'}: {one['msg']}" for one in error.errors())
 
 
 def _tag(language: str | None) -> str | None:

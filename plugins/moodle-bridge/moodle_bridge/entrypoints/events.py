@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from chassis.broker import Listener
-from moodle_bridge.handlers import RecordOutcomes
-from schemas.events import CompletionParked, CredentialIssued, IssuanceRefused
+from moodle_bridge.handlers import RecordDecisions, RecordOutcomes, TellCorrections
+from schemas.events import CompletionParked, CorrectionDecided, CredentialIssued, IssuanceRefused
 
 
-def subscribe(listener: Listener, *, record: RecordOutcomes) -> None:
-    """Hear of outcomes."""
+def subscribe(
+    listener: Listener, *, record: RecordOutcomes, correct: TellCorrections, record_decisions: RecordDecisions
+) -> None:
+    """Hear of outcomes, after which corrections can be told, and of what was made of corrections."""
 
     @listener.on(CredentialIssued, group="bridge.credential-issued")
     async def on_credentials_issued(issued: list[CredentialIssued]) -> None:
         """Remember which completions became credentials."""
         await record(issued)
+        await correct({event.data.completion for event in issued})
 
     @listener.on(IssuanceRefused, group="bridge.issuance-refused")
     async def on_issuances_refused(refused: list[IssuanceRefused]) -> None:
         """Remember which were refused, and why."""
         await record(refused)
+        await correct({event.data.completion for event in refused})
 
     @listener.on(CompletionParked, group="bridge.completion-parked")
     async def on_completions_parked(parked: list[CompletionParked]) -> None:
         """Remember which wait for an operator: they are not told again."""
         await record(parked)
+
+    @listener.on(CorrectionDecided, group="bridge.correction-decided")
+    async def on_corrections_decided(decided: list[CorrectionDecided]) -> None:
+        """Remember what the issuer made of corrections: they are not told again."""
+        await record_decisions(decided)

@@ -2,8 +2,6 @@
 
 # No postponed annotations here: FastAPI could not see what a router was made from.
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Annotated, Self
 from uuid import UUID
@@ -13,16 +11,15 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import AwareDatetime
 
 from chassis.access import AccessTokens, Principal, Scope
-from chassis.problems import problem
 from moodle_bridge.domain.outcomes import State, overdue
-from moodle_bridge.domain.webhook import Signed
+from moodle_bridge.entrypoints.reception import PLATFORM_HEADER, Reception
 from moodle_bridge.handlers import (
     AcceptCompletion,
+    AcceptCorrection,
     ChangePlatform,
     ListAccepted,
     ListPlatforms,
     Outcome,
-    RecognisePlatform,
     RegisterPlatform,
     RotateSecret,
     TellOutcome,
@@ -30,10 +27,8 @@ from moodle_bridge.handlers import (
     TryDelivery,
 )
 from moodle_bridge.ports import AcceptedCompletion, Clock, Occurrence, RegisteredPlatform, Tallies
-from schemas.faults import Fault, NotFound, Unavailable
+from schemas.faults import NotFound
 from schemas.values import Frozen, Instant, Slug
-
-PLATFORM_HEADER = "laurel-platform"
 
 
 class Accepted(Frozen):
@@ -45,6 +40,17 @@ class Accepted(Frozen):
     server_time: Instant
     outcome: str
     """Where to ask what became of it."""
+
+
+class AcceptedCorrection(Frozen):
+    """The answer to a correction."""
+
+    correction: UUID
+    """As the platform calls it."""
+    duplicate: bool
+    effect: str
+    """What the issuer made of it; `told` before it has, `waiting` while its completion has no outcome."""
+    server_time: Instant
 
 
 class NewPlatform(Frozen):
@@ -126,10 +132,9 @@ class AcceptedLedger(Frozen):
 def delivery_routes(  # noqa: PLR0913 each use case is a parameter of its own
     *,
     access: AccessTokens,
-    recognise: RecognisePlatform,
+    reception: Reception,
     accept: AcceptCompletion,
     tell: TellOutcome,
-    tallies: Tallies,
     clock: Clock,
     bridge_url: str,
     max_body: int,
@@ -142,14 +147,10 @@ def delivery_routes(  # noqa: PLR0913 each use case is a parameter of its own
     @router.post("", status_code=202, max_body_size=max_body)
     async def deliver(request: Request, response: Response) -> Accepted:
         """Deliver one completion (Standard Webhooks 1.0). The same body again is the same completion."""
-        name = request.headers.get(PLATFORM_HEADER, "")
-        body = await request.body()
-        with _counting(tallies, name):
-            platform = await recognise(name, _signed(request, body))
-        with _counting(tallies, platform.id, known=True):
+        async with reception(request) as (platform, body):
             accepted = await accept(platform, body)
         if accepted.duplicate:
-            tallies.count(Occurrence.DUPLICATE, "delivered-again", platform.id)
+            reception.seen_again(platform)
         outcome = f"{bridge_url}{router.prefix}/{accepted.completion}"
         response.headers["location"] = outcome
         return Accepted(
@@ -164,7 +165,7 @@ def delivery_routes(  # noqa: PLR0913 each use case is a parameter of its own
     ) -> Outcome:
         """What became of a completion: signed as a delivery with an empty body, or with a token."""
         if PLATFORM_HEADER in request.headers:
-            platform = await recognise(request.headers[PLATFORM_HEADER], _signed(request, b""))
+            platform, _ = await reception.recognise(request)
             stored = await tell.find(completion)
             if stored.platform != platform.id:
                 raise NotFound(f"there is no completion {completion}")
@@ -177,15 +178,35 @@ def delivery_routes(  # noqa: PLR0913 each use case is a parameter of its own
     return router
 
 
-def trial_routes(*, recognise: RecognisePlatform, attempt: TryDelivery, max_body: int) -> APIRouter:
+def correction_routes(*, reception: Reception, accept: AcceptCorrection, clock: Clock, max_body: int) -> APIRouter:
+    """Deliver a correction of a completion: for platforms."""
+    router = APIRouter(prefix="/moodle/corrections", tags=["bridge"])
+
+    @router.post("", status_code=202, max_body_size=max_body)
+    async def correct(request: Request) -> AcceptedCorrection:
+        """Deliver one correction, signed as a completion is. The same body again is the same correction."""
+        async with reception(request) as (platform, body):
+            receipt = await accept(platform, body)
+        if receipt.duplicate:
+            reception.seen_again(platform)
+        return AcceptedCorrection(
+            correction=receipt.correction,
+            duplicate=receipt.duplicate,
+            effect=receipt.effect or receipt.state,
+            server_time=clock(),
+        )
+
+    return router
+
+
+def trial_routes(*, reception: Reception, attempt: TryDelivery, max_body: int) -> APIRouter:
     """Try whether a delivery would arrive: for platforms that are being set up."""
     router = APIRouter(prefix="/moodle/trials", tags=["bridge"])
 
     @router.post("", max_body_size=max_body)
     async def try_delivery(request: Request) -> Trial:
         """Recognise and read a delivery as one to be accepted, and keep nothing of it."""
-        body = await request.body()
-        return attempt(await recognise(request.headers.get(PLATFORM_HEADER, ""), _signed(request, body)), body)
+        return attempt(*await reception.recognise(request))
 
     return router
 
@@ -266,21 +287,3 @@ def account_routes(
 async def _total(tallies: Tallies, occurrence: Occurrence, since: datetime | None, asks: Principal) -> int:
     """Who was turned away is often nobody's platform: only who acts for all is told."""
     return await tallies.total(occurrence, since) if asks.organisation is None else 0
-
-
-def _signed(request: Request, body: bytes) -> Signed:
-    header = request.headers.get
-    return Signed(header("webhook-id", ""), header("webhook-timestamp", ""), header("webhook-signature", ""), body)
-
-
-@contextmanager
-def _counting(tallies: Tallies, platform: str, *, known: bool = False) -> Iterator[None]:
-    """Count who is turned away, and why. Not who found us unavailable: they come again."""
-    try:
-        yield
-    except Unavailable:
-        raise
-    except Fault as fault:
-        reason = problem(fault).type.rpartition(":")[2]
-        tallies.count(Occurrence.TURNED_AWAY, reason, platform if known else None)
-        raise

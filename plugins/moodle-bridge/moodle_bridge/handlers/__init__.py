@@ -2,6 +2,13 @@
 
 from moodle_bridge.handlers.accepting import AcceptCompletion, AcceptCompletions, AcceptedDelivery
 from moodle_bridge.handlers.backfilling import AcceptEarlier, Entry, ReadLines, TryEarlier
+from moodle_bridge.handlers.correcting import (
+    AcceptCorrection,
+    CorrectionReceipt,
+    RecordDecisions,
+    TellCorrections,
+    every_undecided,
+)
 from moodle_bridge.handlers.outcomes import ListAccepted, Outcome, RecordOutcomes, TellOutcome
 from moodle_bridge.handlers.platforms import (
     ChangePlatform,
@@ -17,9 +24,11 @@ from moodle_bridge.handlers.trying import Trial, TryDelivery
 __all__ = [
     "AcceptCompletion",
     "AcceptCompletions",
+    "AcceptCorrection",
     "AcceptEarlier",
     "AcceptedDelivery",
     "ChangePlatform",
+    "CorrectionReceipt",
     "Entry",
     "ListAccepted",
     "ListPlatforms",
@@ -27,13 +36,16 @@ __all__ = [
     "PlatformDisabled",
     "ReadLines",
     "RecognisePlatform",
+    "RecordDecisions",
     "RecordOutcomes",
     "RegisterPlatform",
     "RepublishUnanswered",
     "RotateSecret",
+    "TellCorrections",
     "TellOutcome",
     "Trial",
     "TryDelivery",
     "TryEarlier",
     "every_unanswered",
+    "every_undecided",
 ]
