@@ -11,6 +11,7 @@ from rich.console import Console
 
 from credentials.proofs import VC_JWT_EDDSA, VC_JWT_ES256
 from tests.benchmarks.house import house_table, run
+from tests.benchmarks.issuing import issuing, issuing_table
 from tests.benchmarks.sealing import sealing_table, token_table, verifying_table
 from tests.servers.kafka import kafka_server
 
@@ -24,3 +25,4 @@ runs = [run("embedded broker, SQLite", {})]
 with tempfile.TemporaryDirectory() as folder, kafka_server(Path(folder)) as kafka:
     runs.append(run("Apache Kafka, SQLite", {"LAUREL_KAFKA": kafka.bootstrap}))
 console.print(house_table(runs))
+console.print(issuing_table(issuing()))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import tempfile
 import time
 from collections.abc import Mapping
@@ -14,19 +13,13 @@ from pathlib import Path
 from rich.table import Table
 
 from tests.benchmarks.load import rate, request
+from tests.benchmarks.processes import cpu_seconds
 from tests.e2e.campus import bodies, deliver, every_item, found_university
 from tests.e2e.houses import House, answer, running
 
 COMPLETIONS = 1000
 VERIFICATIONS = 400
 EMPTY_REQUESTS = 8000
-_TICK = os.sysconf("SC_CLK_TCK")
-
-
-def cpu_seconds(process: int) -> float:
-    """User and system time of a process so far (proc(5), stat)."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICK
 
 
 @dataclass(frozen=True)
