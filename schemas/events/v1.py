@@ -259,11 +259,19 @@ class ChangedStatus(Frozen):
     state: CredentialState
     reason: Text
     status: StatusEntry
+    also: tuple[StatusEntry, ...] = ()
+    """Where the same is told besides: to other forms of the credential, or of another of its states. Since 1.1."""
+
+    @property
+    def places(self) -> tuple[StatusEntry, ...]:
+        """Everywhere it is told."""
+        return (self.status, *self.also)
 
 
 class CredentialStatusChanged(Event):
     """A credential was revoked, suspended or reinstated; the status list says so already."""
 
+    minor: ClassVar[int] = 1
     type: Literal["laurel.credential.status-changed.v1"] = "laurel.credential.status-changed.v1"
     data: ChangedStatus
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections import Counter
 from functools import partial
 
 from fastapi import APIRouter
@@ -10,23 +11,27 @@ from fastapi import APIRouter
 from chassis.outbox import Announcement
 from chassis.service import Chassis, Service
 from credentials.canonical import rdfc
+from credentials.certificates import ESeal
 from credentials.contexts import shipped
 from credentials.contexts.examples import with_examples
 from credentials.formats import FORMATS
 from credentials.proofs import PROOFS, VC_JWT_EDDSA, VC_JWT_ES256, Jades, Proof
 from credentials.proofs.contexts import suites_over
+from credentials.registry import Registry
 from issuer.adapters.certificate import load_seal
 from issuer.adapters.issuance_log import ChainedLog
 from issuer.adapters.keyring import MasterKeyring
 from issuer.adapters.parking import SetAside
 from issuer.adapters.status_slots import LeasedSlots
 from issuer.domain.correcting import policy
+from issuer.domain.forms import Offers
 from issuer.domain.protocol import Signers
 from issuer.domain.sealing import Seal
 from issuer.entrypoints import corrections, events, formats, http, keys, learner_records, pages, timers, vc_api
 from issuer.handlers import (
     DecideCorrections,
     EraseLearner,
+    FormsOfAward,
     IssueCredentials,
     IssueDirectly,
     JudgeCompletions,
@@ -52,6 +57,7 @@ from issuer.handlers.keys import ListKeys, ReportCompromise
 from issuer.handlers.protocol import IssueForProtocol, ProtocolStatuses
 from issuer.ports import (
     CORRECTIONS,
+    FORMS,
     ISSUANCE_LOG,
     OFFERINGS,
     ORGANISATIONS,
@@ -67,14 +73,28 @@ from schemas.events import CredentialStatusChanged, OrganisationRegistered
 NAME = "issuer"
 
 
-def _proof(name: str, settings: IssuerSettings, chassis: Chassis) -> Proof:
-    """The proof of this name, with what it signs with where that is no organisation's key."""
-    proof = PROOFS[name]
-    if not isinstance(proof, Jades):
-        return proof
+def _proofs(settings: IssuerSettings, chassis: Chassis) -> Registry[Proof]:
+    """Every proof that can be made here; one that needs a certificate, where there is one or it is asked for."""
+    return Registry(
+        *(
+            proof.sealing_with(_certificate(settings, chassis)) if isinstance(proof, Jades) else proof
+            for proof in PROOFS.values()
+            if not isinstance(proof, Jades) or settings.certificate is not None or proof.name in settings.proofs
+        )
+    )
+
+
+def _certificate(settings: IssuerSettings, chassis: Chassis) -> ESeal:
     password = settings.certificate_password
     opened = password.get_secret_value() if password else None
-    return proof.sealing_with(load_seal(settings.certificate, opened, chassis.clock()))
+    return load_seal(settings.certificate, opened, chassis.clock())
+
+
+def _canonicalised(seal: Seal, offers: Offers) -> Counter[str]:
+    """By way, what was sealed at issuing and on request; what never happened is told as zero."""
+    counted = Counter(seal.shapes.counted())
+    counted.update(offers.counted())
+    return counted
 
 
 async def _keyring(settings: IssuerSettings, chassis: Chassis) -> Keyring:
@@ -95,9 +115,10 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
     `NotASeal` for a certificate that cannot be used, `Unavailable` for a PKCS#11 token that cannot.
     """
     settings = settings or IssuerSettings()
-    proofs = tuple(_proof(name, settings, chassis) for name in settings.proofs)
-    seal = Seal(FORMATS[settings.format], proofs, settings.suspension)
-    chassis.telemetry.metrics.count_canonicalisations(NAME, seal.shapes.counted)
+    proofs = _proofs(settings, chassis)
+    seal = Seal(FORMATS[settings.format], tuple(proofs[name] for name in settings.proofs), settings.suspension)
+    offers = Offers(FORMATS.values(), proofs, settings.proofs)
+    chassis.telemetry.metrics.count_canonicalisations(NAME, partial(_canonicalised, seal, offers))
     base_url = chassis.settings.url_of("issuer")
     status_url = base_url + "/organisations/{organisation}/status-lists/{number}"
     log_url = base_url + "/organisations/{organisation}/issuance-log"
@@ -112,6 +133,7 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
     outbox = chassis.outbox(NAME, [outcomes, organisations, corrected])
     listener = chassis.listener(NAME, documents)
     keyring = await _keyring(settings, chassis)
+    forms = documents.collection(FORMS)
     log = ChainedLog(documents.collection(ISSUANCE_LOG), clock=clock)
 
     status_lists = StatusLists(
@@ -160,9 +182,26 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
     tell, tell_organisations = TellOutcome(outcomes), TellOrganisations(organisations, log_url=log_url)
     report = ReportCompromise(organisations, keyring, status_lists, clock=clock)
     attest = AttestIssuance(
-        log, outcomes=outcomes, organisations=organisations, keyring=keyring, kind=seal.kinds[0], clock=clock
+        log,
+        outcomes=outcomes,
+        forms=forms,
+        organisations=organisations,
+        keyring=keyring,
+        kind=seal.kinds[0],
+        clock=clock,
     )
     read = ReadCredential(outcomes, vault)
+    forms_of = FormsOfAward(
+        read,
+        forms=forms,
+        organisations=organisations,
+        vault=vault,
+        keyring=keyring,
+        equip=rotate.equip,
+        log=log,
+        offers=offers,
+        clock=clock,
+    )
     erase = EraseLearner(outcomes, vault, chassis.identity)
     record = RecordStack(
         outcomes=outcomes,
@@ -199,15 +238,15 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
             http.judgement_routes(
                 chassis.access, JudgeCompletions(outcomes, offerings, organisations, award_id=chassis.identity.award)
             ),
-            http.credential_routes(chassis.access, tell, read, claims),
+            http.credential_routes(chassis.access, tell, forms_of, claims),
             http.state_routes(chassis.access, tell, revoke, suspend, reinstate),
             corrections.correction_routes(chassis.access, ReviewCorrections(corrected, clock)),
             http.erasure_routes(chassis.access, erase),
             http.issuance_routes(chassis.access, issue_directly, claims),
             learner_records.record_routes(chassis.access, record),
-            formats.format_routes(FORMATS, seal.format),
+            formats.format_routes(FORMATS, seal.format, offers),
             _vc_api(chassis, settings, documents.collection(PROTOCOL_LISTS)),
-            pages.routes(chassis.pages, read, claims, f"{chassis.settings.verifier_url or ''}/verify"),
+            pages.routes(chassis.pages, read, forms_of, claims, f"{chassis.settings.verifier_url or ''}/verify"),
         ),
         listeners=(
             events.routes(

@@ -17,7 +17,7 @@ from chassis.documents.port import Collection, Document, Index, PendingEvent, Sc
 from chassis.vault import Erased
 from credentials.issuance_log import Step
 from credentials.keys import KeyKind, PublicKey
-from issuer.domain.sealing import Signer
+from issuer.domain.sealing import Signer, among_suspensions
 from schemas.events import (
     AssessmentCompleted,
     CompletionCorrected,
@@ -104,6 +104,11 @@ class SealedCredential(Frozen):
     superseded_by: UUID | None = None
     """The award that took its place."""
 
+    @property
+    def places(self) -> tuple[StatusEntry, ...]:
+        """Where its state is told, to whichever of its forms."""
+        return (self.status,) if self.suspension is None else (self.status, among_suspensions(self.status))
+
 
 class Outcome(Document):
     """What has become of one completion. Its id is the award's, so that there is never a second one."""
@@ -148,6 +153,21 @@ class KnownCorrection(Document):
     answer: Text | None = None
     """What came of it, in the words of who looked."""
     answered: Instant | None = None
+
+
+class SealedForm(Document):
+    """An award in a further format: as it was sealed when it was first asked for.
+
+    Its id is `award/format/proof`, and a digest of its holder's DID behind that where it is bound to one.
+    """
+
+    award: UUID
+    organisation: Slug
+    format: Slug
+    proof: ShortText
+    sealed: Instant
+    document: SealedData
+    logged: LogPlace
 
 
 class PublishedOffering(Document):
@@ -287,6 +307,7 @@ CORRECTIONS = Schema(
     KnownCorrection,
     indexes=(Index(("open", "decided")), Index(("open", "organisation", "decided"))),
 )
+FORMS = Schema("forms", SealedForm, indexes=(Index(("award",)), Index(("organisation", "logged.digest"))))
 OFFERINGS = Schema("offerings", PublishedOffering, indexes=(Index(("offering.id",)),))
 ORGANISATIONS = Schema("organisations", RegisteredOrganisation)
 STATUS_LISTS = Schema("status_lists", StatusListRecord, indexes=(Index(("organisation", "number"), unique=True),))
@@ -296,6 +317,7 @@ PROTOCOL_LISTS = Schema("protocol_lists", ProtocolStatusList)
 
 Outcomes = Collection[Outcome]
 Corrections = Collection[KnownCorrection]
+Forms = Collection[SealedForm]
 Offerings = Collection[PublishedOffering]
 Organisations = Collection[RegisteredOrganisation]
 StatusListRecords = Collection[StatusListRecord]

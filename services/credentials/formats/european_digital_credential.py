@@ -366,6 +366,7 @@ def european_digital_credential(profile: ApplicationProfile) -> Format:
         media_type="application/vc+ld+json",
         compose=partial(compose, profile=profile),
         read=read,
+        audience="For Europass, sealed with the certificate of an organisation.",
         proofs=(JADES,),
     )
 

@@ -56,6 +56,8 @@ class Format:
     """Adds where a suspension stands, in a list of its own; None where it has no words for a second list."""
     tells_suspension: bool = False
     """Whether its one status entry tells of a suspension as well as of a revocation."""
+    audience: str = ""
+    """For whom it is, as its owner is told."""
     loses: tuple[Element, ...] = ()
     """The standard elements it has no words for: what an award says of them is not in it."""
 

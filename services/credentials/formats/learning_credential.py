@@ -182,7 +182,8 @@ LEARNING_CREDENTIAL: Final = Format(
     media_type=MEDIA_TYPE,
     compose=compose,
     read=LEARNING_CREDENTIAL_TYPE.read,
-    proofs=(SD_JWT, SD_JWT_ES256),
+    audience="For wallets of the European Digital Identity.",
+    proofs=(SD_JWT_ES256, SD_JWT),
     tells_suspension=True,
     loses=LEARNING_CREDENTIAL_TYPE.loses,
 )

@@ -358,7 +358,8 @@ MICRO_CREDENTIAL: Final = Format(
     media_type=MEDIA_TYPE,
     compose=compose,
     read=MICRO_CREDENTIAL_TYPE.read,
-    proofs=(SD_JWT, SD_JWT_ES256),
+    audience="For wallets of the European Digital Identity, with every standard element; you choose what you show.",
+    proofs=(SD_JWT_ES256, SD_JWT),
     tells_suspension=True,
     loses=MICRO_CREDENTIAL_TYPE.loses,
 )

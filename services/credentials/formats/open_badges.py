@@ -397,7 +397,8 @@ OPEN_BADGES_3 = Format(
     media_type="application/vc+ld+json",
     compose=compose,
     read=read,
-    proofs=(EDDSA_RDFC_2022, EDDSA_JCS_2022, ECDSA_RDFC_2019, ECDSA_JCS_2019, VC_JWT_EDDSA, VC_JWT_ES256),
+    audience="For badge collections, employers and other learning platforms.",
+    proofs=(EDDSA_RDFC_2022, EDDSA_JCS_2022, ECDSA_RDFC_2019, ECDSA_JCS_2019, VC_JWT_ES256, VC_JWT_EDDSA),
     suspend=suspend,
     fixed=frozenset({"issuer", "achievement", "credentialSchema"}),
 )

@@ -34,6 +34,11 @@ SUSPENSION: Final = "suspension"
 """The last part of the address of a list that is kept for suspensions, beside one for revocations."""
 
 
+def among_suspensions(status: StatusEntry) -> StatusEntry:
+    """The same place in the list that is kept for suspensions."""
+    return StatusEntry(list=f"{status.list}/{SUSPENSION}", index=status.index)
+
+
 @dataclass(frozen=True)
 class Seal:
     """How this issuer seals: one format, one or more proofs.
@@ -72,12 +77,21 @@ class Seal:
         """The kinds of keys that an organisation needs; the first one signs its status lists."""
         return tuple(dict.fromkeys(proof.key for proof in self.proofs if proof.key is not None)) or (ED25519,)
 
-    def __call__(self, award: Award, status: StatusEntry, signers: SignersByKind, at: datetime) -> Sealed:
+    def __call__(
+        self,
+        award: Award,
+        status: StatusEntry,
+        signers: SignersByKind,
+        at: datetime,
+        *,
+        issued: datetime | None = None,
+    ) -> Sealed:
         """The credential of this award, sealed at this moment. The first of a kind takes 30 ms: not for an event loop.
 
-        Raises `Malformed` where the award holds what cannot be certified, such as a term without a definition.
+        `issued` is when it was issued, where that was before. Raises `Malformed` where the award holds what cannot be
+        certified, such as a term without a definition.
         """
-        document = self.format.compose(award, issued=at, status=status)
+        document = self.format.compose(award, issued=issued or at, status=status)
         suspension = self.suspension(status)
         if self.format.suspend is not None and suspension is not None:
             document = self.format.suspend(document, suspension)
@@ -87,7 +101,7 @@ class Seal:
         """Where it is told that a credential with this status is suspended; None where that cannot be told."""
         if self.format.tells_suspension:
             return status
-        return StatusEntry(list=f"{status.list}/{SUSPENSION}", index=status.index) if self.suspends else None
+        return among_suspensions(status) if self.suspends else None
 
     def status_list(self, document: JsonObject, signers: SignersByKind, at: datetime) -> Sealed:
         """A status list, sealed as the credentials are; where these are inside their proof, by a suite of the key's.

@@ -8,6 +8,7 @@ from typing import Self
 from fastapi import APIRouter
 
 from credentials.formats import Format
+from issuer.domain.forms import Offers
 from schemas.annex1 import ELEMENTS, Element
 from schemas.values import Frozen
 
@@ -35,12 +36,14 @@ class FormatView(Frozen):
     """What may secure it."""
     issued: bool
     """Whether new credentials are sealed in it here."""
+    offered: tuple[str, ...]
+    """The proofs with which a credential can be had in it here, on request; the first where none is named."""
     carries: tuple[ElementView, ...]
     loses: tuple[ElementView, ...]
     """What an award says of these is not in such a credential."""
 
     @classmethod
-    def of(cls, format_: Format, *, issued: bool) -> Self:
+    def of(cls, format_: Format, *, issued: bool, offered: tuple[str, ...]) -> Self:
         """As it is told."""
         return cls(
             name=format_.name,
@@ -48,6 +51,7 @@ class FormatView(Frozen):
             media_type=format_.media_type,
             proofs=tuple(proof.name for proof in format_.proofs),
             issued=issued,
+            offered=offered,
             carries=tuple(ElementView.of(element) for element in ELEMENTS if element not in format_.loses),
             loses=tuple(ElementView.of(element) for element in format_.loses),
         )
@@ -59,10 +63,15 @@ class Formats(Frozen):
     items: tuple[FormatView, ...]
 
 
-def format_routes(formats: Mapping[str, Format], issued: Format) -> APIRouter:
+def format_routes(formats: Mapping[str, Format], issued: Format, offers: Offers) -> APIRouter:
     """`GET /api/v1/formats`, for anybody."""
     router = APIRouter(prefix="/api/v1/formats", tags=["public"])
-    told = Formats(items=tuple(FormatView.of(one, issued=one.name == issued.name) for one in formats.values()))
+    told = Formats(
+        items=tuple(
+            FormatView.of(one, issued=one.name == issued.name, offered=offers.proofs_of(one.name))
+            for one in formats.values()
+        )
+    )
 
     @router.get("")
     async def list_formats() -> Formats:

@@ -33,11 +33,11 @@ from issuer.handlers import (
     DirectCompletion,
     EraseLearner,
     Erasure,
+    FormsOfAward,
     IssueDirectly,
     JudgeCompletions,
     MintClaim,
     OrganisationDraft,
-    ReadCredential,
     RegisterOrganisation,
     ReinstateCredential,
     RevokeCredential,
@@ -46,6 +46,7 @@ from issuer.handlers import (
     SuspendCredential,
     TellOrganisations,
     TellOutcome,
+    WantedForm,
 )
 from issuer.ports import Outcome, OutcomeState
 from schemas.microcredential import Organisation
@@ -177,18 +178,20 @@ def judgement_routes(access: AccessTokens, judge: JudgeCompletions) -> APIRouter
     return router
 
 
-def credential_routes(access: AccessTokens, tell: TellOutcome, read: ReadCredential, claims: MintClaim) -> APIRouter:
+def credential_routes(access: AccessTokens, tell: TellOutcome, forms: FormsOfAward, claims: MintClaim) -> APIRouter:
     """Credentials, for those who had them issued."""
     router = APIRouter(prefix="/api/v1/credentials", tags=["credentials"])
     platform = Depends(access.require(Scope.PLATFORM))
     informed = Depends(access.require(Scope.PLATFORM, Scope.OPERATOR))
 
     @router.get("/{award}", response_class=Response)
-    async def credential(award: UUID, asks: Annotated[Principal, platform]) -> Response:
-        """The credential as it was signed."""
+    async def credential(
+        award: UUID, asks: Annotated[Principal, platform], wanted: Annotated[WantedForm, Query()]
+    ) -> Response:
+        """The credential as it was issued; in another form where one is named, sealed when it is first asked for."""
         _must_own(asks, await tell.of_award(award))
-        opened = await read(award)
-        return Response(opened.document, media_type=opened.media_type, headers=PRIVATE)
+        form = await forms(award, wanted)
+        return Response(form.document, media_type=form.media_type, headers=PRIVATE)
 
     @router.post("/{award}/claim", status_code=201)
     async def claim(award: UUID, response: Response, asks: Annotated[Principal, informed]) -> ClaimLink:

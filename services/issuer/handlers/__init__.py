@@ -3,6 +3,7 @@
 from issuer.handlers.announcing import every_organisation, every_status
 from issuer.handlers.correcting import DecideCorrections, ReviewCorrections
 from issuer.handlers.erasing import EraseLearner, Erasure
+from issuer.handlers.forms import Choice, FormsOfAward, OpenedForm, WantedForm
 from issuer.handlers.issuing import IssueCredentials
 from issuer.handlers.issuing_directly import DirectCompletion, IssueDirectly
 from issuer.handlers.judging import JudgeCompletions, Judgement, Prognosis, Prospect
@@ -15,11 +16,13 @@ from issuer.handlers.superseding import SupersedeCredentials
 from issuer.handlers.telling import ClaimLink, MintClaim, OpenedCredential, ReadCredential, TellOutcome
 
 __all__ = [
+    "Choice",
     "ClaimLink",
     "DecideCorrections",
     "DirectCompletion",
     "EraseLearner",
     "Erasure",
+    "FormsOfAward",
     "IssueCredentials",
     "IssueDirectly",
     "JudgeCompletions",
@@ -27,6 +30,7 @@ __all__ = [
     "KeepOfferings",
     "MintClaim",
     "OpenedCredential",
+    "OpenedForm",
     "OrganisationDraft",
     "Prognosis",
     "Prospect",
@@ -43,6 +47,7 @@ __all__ = [
     "SuspendCredential",
     "TellOrganisations",
     "TellOutcome",
+    "WantedForm",
     "every_organisation",
     "every_status",
 ]

@@ -12,7 +12,17 @@ from dataclasses import dataclass
 
 from credentials.issuance_log import Statement, beginning, way
 from credentials.keys import KeyKind
-from issuer.ports import Clock, IssuanceLog, Keyring, LogPage, Organisations, Outcomes, RegisteredOrganisation
+from issuer.ports import (
+    Clock,
+    Forms,
+    IssuanceLog,
+    Keyring,
+    LogPage,
+    LogPlace,
+    Organisations,
+    Outcomes,
+    RegisteredOrganisation,
+)
 from schemas.faults import NotFound
 
 
@@ -34,6 +44,7 @@ class AttestIssuance:
         log: IssuanceLog,
         *,
         outcomes: Outcomes,
+        forms: Forms,
         organisations: Organisations,
         keyring: Keyring,
         kind: KeyKind,
@@ -42,6 +53,7 @@ class AttestIssuance:
         """Wire it. `kind` is that of the key which signs what the log says."""
         self._log = log
         self._outcomes = outcomes
+        self._forms = forms
         self._organisations = organisations
         self._keyring = keyring
         self._kind = kind
@@ -60,12 +72,19 @@ class AttestIssuance:
     async def of(self, organisation: str, digest: str) -> Attestation:
         """Where this digest stands in the log, or that it does not. Raises `NotFound` for no organisation."""
         registered = await self._registered(organisation)
-        found = await self._outcomes.find({"organisation": organisation, "credential.logged.digest": digest}, limit=1)
-        logged = found.items[0].credential.logged if found.items and found.items[0].credential else None
+        logged = await self._logged(organisation, digest)
         newest = await self._log.newest(organisation)
         number = logged.page if logged is not None else None
         steps = await self._log.pages(organisation, way(newest.number, number)) if newest and number else ()
         return Attestation(await self._sign(registered, newest, digest, number), steps)
+
+    async def _logged(self, organisation: str, digest: str) -> LogPlace | None:
+        """Where it stands: as a credential was issued, or in a further form."""
+        issued = await self._outcomes.find({"organisation": organisation, "credential.logged.digest": digest}, limit=1)
+        if issued.items and issued.items[0].credential is not None:
+            return issued.items[0].credential.logged
+        forms = await self._forms.find({"organisation": organisation, "logged.digest": digest}, limit=1)
+        return forms.items[0].logged if forms.items else None
 
     async def _registered(self, organisation: str) -> RegisteredOrganisation:
         registered = await self._organisations.get(organisation)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from issuer.ports import KnownCorrection, Outcome, RegisteredOrganisation
+from issuer.ports import KnownCorrection, Outcome, RegisteredOrganisation, SealedCredential
 from schemas.events import (
     ChangedStatus,
     CorrectionDecided,
@@ -17,6 +17,7 @@ from schemas.events import (
     IssuedCredential,
     OrganisationRegistered,
     RefusedIssuance,
+    StatusEntry,
     fact_id,
 )
 
@@ -81,7 +82,7 @@ def status(outcome: Outcome) -> tuple[Event, ...]:
     if credential is None or credential.changed is None or credential.reason is None:
         return ()
     award = UUID(outcome.id)
-    revoked = credential.state is CredentialState.REVOKED
+    told = _told(credential)
     return (
         CredentialStatusChanged(
             id=fact_id(award, "status", credential.state, str(int(credential.changed.timestamp() * 1000))),
@@ -93,8 +94,8 @@ def status(outcome: Outcome) -> tuple[Event, ...]:
                 organisation=outcome.organisation,
                 state=credential.state,
                 reason=credential.reason,
-                # Suspended and reinstated are told by the list that says so; a revocation is told by the other.
-                status=credential.status if revoked or credential.suspension is None else credential.suspension,
+                status=told,
+                also=tuple(place for place in credential.places if place != told),
             ),
         ),
     )
@@ -120,6 +121,13 @@ def correction(known: KnownCorrection) -> CorrectionDecided:
             detail=known.detail,
         ),
     )
+
+
+def _told(credential: SealedCredential) -> StatusEntry:
+    """Suspended and reinstated are told by the list that says so; a revocation is told by the other."""
+    if credential.state is CredentialState.REVOKED or credential.suspension is None:
+        return credential.status
+    return credential.suspension
 
 
 def registration(registered: RegisteredOrganisation) -> OrganisationRegistered:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from chassis.documents.port import every
 from chassis.outbox import pending_event
@@ -113,14 +114,19 @@ class RotateKey:
     async def complete(self) -> None:
         """Give organisations that were registered before what they lack now: a kind of key, or one in this keyring."""
         async for registered in every(self._organisations, {}):
-            for kind in self._kinds:
-                current: RegisteredOrganisation | None = registered
-                while current is not None and not self._signs_here(current, kind):
-                    try:
-                        await self._add(current, kind)
-                        break
-                    except Conflict:  # another process gave it the key, or rotated one
-                        current = await self._organisations.get(registered.id)
+            await self.equip(registered, self._kinds)
+
+    async def equip(self, registered: RegisteredOrganisation, kinds: Sequence[KeyKind]) -> RegisteredOrganisation:
+        """The organisation with a key of each of these kinds: those it lacks are made. Raises `NotFound`."""
+        for kind in kinds:
+            while not self._signs_here(registered, kind):
+                with suppress(Conflict):  # another process gave it the key, or rotated one
+                    await self._add(registered, kind)
+                current = await self._organisations.get(registered.id)
+                if current is None:
+                    raise NotFound(f"there is no organisation {registered.id}")
+                registered = current
+        return registered
 
     def _signs_here(self, registered: RegisteredOrganisation, kind: KeyKind) -> bool:
         newest = registered.newest(kind)

@@ -11,7 +11,7 @@ from chassis.documents.port import Page, Range, Where
 from chassis.vault import Erased
 from credentials.proofs import PROOFS
 from issuer.domain.keeping import inflated
-from issuer.ports import Clock, Outcome, Outcomes, OutcomeState, Vault
+from issuer.ports import Clock, Outcome, Outcomes, OutcomeState, SealedCredential, Vault
 from schemas.faults import NotFound
 from schemas.microcredential import Award
 from schemas.values import Frozen, Instant, instant_text
@@ -86,6 +86,7 @@ class OpenedCredential:
     """A credential, readable."""
 
     outcome: Outcome
+    credential: SealedCredential
     award: Award
     document: bytes
     """The sealed credential, byte for byte as it was signed."""
@@ -93,8 +94,7 @@ class OpenedCredential:
     @property
     def media_type(self) -> str:
         """What it is: an enveloping proof makes something else of it than a JSON document."""
-        credential = self.outcome.credential
-        return PROOFS[credential.proofs[-1]].media_type if credential else "application/json"
+        return PROOFS[self.credential.proofs[-1]].media_type
 
 
 class ReadCredential:
@@ -112,4 +112,5 @@ class ReadCredential:
         record, document = await self._vault.open_many([outcome.credential.award, outcome.credential.document])
         if isinstance(record, Erased) or isinstance(document, Erased):
             raise Erased("this credential's content was erased at the learner's request; its status is still told")
-        return OpenedCredential(outcome, Award.model_validate_json(inflated(record)), inflated(document))
+        written = Award.model_validate_json(inflated(record))
+        return OpenedCredential(outcome, outcome.credential, written, inflated(document))

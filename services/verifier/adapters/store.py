@@ -21,7 +21,10 @@ class Issuer(Document):
 
 
 class State(Document):
-    """A credential's newest state; the id is the award's."""
+    """A credential's newest state at a place where it is told.
+
+    The id is the award's; a number stands behind it for any further place.
+    """
 
     list: Url
     index: int
@@ -99,14 +102,16 @@ class States:
             if award in newest and event.time < newest[award]:
                 continue
             newest[award] = event.time
-            changed[award] = State(
-                id=award,
-                list=event.data.status.list,
-                index=event.data.status.index,
-                state=event.data.state,
-                reason=event.data.reason,
-                changed=event.time,
-            )
+            for number, place in enumerate(event.data.places):
+                id_ = f"{award}/{number}" if number else award
+                changed[id_] = State(
+                    id=id_,
+                    list=place.list,
+                    index=place.index,
+                    state=event.data.state,
+                    reason=event.data.reason,
+                    changed=event.time,
+                )
         await self._states.put_many(tuple(changed.values()))
 
 

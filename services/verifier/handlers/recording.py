@@ -27,5 +27,5 @@ class ForgetStatusLists:
 
     async def __call__(self, changed: Sequence[CredentialStatusChanged]) -> None:
         """Let go of the lists in which something changed."""
-        for url in {event.data.status.list for event in changed}:
+        for url in {place.list for event in changed for place in event.data.places}:
             self._status_lists.forget(url)

@@ -35,7 +35,7 @@ from issuer.handlers import (
 )
 from issuer.handlers.attesting import AttestIssuance
 from issuer.handlers.keys import ListKeys, ReportCompromise
-from issuer.ports import ISSUANCE_LOG, OFFERINGS, ORGANISATIONS, OUTCOMES, STATUS_LISTS, Outcome
+from issuer.ports import FORMS, ISSUANCE_LOG, OFFERINGS, ORGANISATIONS, OUTCOMES, STATUS_LISTS, Outcome
 from schemas.events import AssessmentCompleted, Event, OfferingPublished, StatusEntry, Unreadable, decode
 from schemas.faults import Malformed
 from schemas.microcredential import Award, Offering, Organisation, PersonalData
@@ -144,6 +144,7 @@ class Workshop:
         self.organisations = self.documents.collection(ORGANISATIONS)
         self.records = self.documents.collection(STATUS_LISTS)
         self.log_pages: Any = self.documents.collection(ISSUANCE_LOG)
+        self.forms: Any = self.documents.collection(FORMS)
         self.keyring = MasterKeyring(self.master)
         self.seal = Seal(PLAIN, (EDDSA_JCS_2022,))
         self.name, self.lease = name, lease
@@ -202,6 +203,7 @@ class Workshop:
         self.attest = AttestIssuance(
             self.issuance_log,
             outcomes=self.outcomes,
+            forms=self.forms,
             organisations=self.organisations,
             keyring=self.keyring,
             kind=self.seal.kinds[0],
