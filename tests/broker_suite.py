@@ -20,7 +20,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from chassis.broker import EventLog, Listener, Publisher
 from chassis.documents import Collection, Document, Index, PendingEvent, Schema, SqliteDocuments
 from chassis.outbox import Announcement, Announcer, Outbox, pending_event
-from chassis.parking import PARKED, ParkedMessage, Parking
+from chassis.parking.store import PARKED, ParkedMessage, Parking
 from chassis.retry import Backoff
 from chassis.topics import Topic, Topics
 from schemas.events import (

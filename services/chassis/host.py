@@ -20,7 +20,9 @@ from starlette.types import Message, Receive, Scope, Send
 
 from chassis.health import Check, Health
 from chassis.outbox import Announcer
-from chassis.parking import Parking, parked_routes
+from chassis.parking.repairs import Repairs
+from chassis.parking.routes import parked_routes
+from chassis.parking.store import Parking
 from chassis.problems import answer_problems, problem_response, too_large
 from chassis.running import Loop, Step
 from chassis.service import Chassis, Service
@@ -121,7 +123,7 @@ def host(chassis: Chassis, *services: Service) -> FastAPI:
         schemas_router(),
         welcome_router(chassis.pages),
         chassis.access.routes(),
-        parked_routes(_parkings(services), chassis.access),
+        parked_routes(_repairs(chassis, services), chassis.access),
         *(router for service in services for router in service.routers),
     ):
         app.include_router(router)
@@ -131,6 +133,16 @@ def host(chassis: Chassis, *services: Service) -> FastAPI:
 def _parkings(services: tuple[Service, ...]) -> tuple[Parking, ...]:
     places = (listener.parking for service in services for listener in service.listeners)
     return tuple(place for place in places if isinstance(place, Parking))
+
+
+def _repairs(chassis: Chassis, services: tuple[Service, ...]) -> tuple[Repairs, ...]:
+    per_second = chassis.settings.replays_per_second
+    return tuple(
+        Repairs(listener.parking, listener, clock=chassis.clock, per_second=per_second)
+        for service in services
+        for listener in service.listeners
+        if isinstance(listener.parking, Parking)
+    )
 
 
 def _checks(chassis: Chassis, services: tuple[Service, ...], loops: tuple[Loop, ...]) -> dict[str, Check]:

@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from opentelemetry import trace
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.exceptions import HTTPException
 
 from chassis.access import Forbidden, Unauthenticated
@@ -69,6 +69,21 @@ def problem(fault: Fault, *, instance: str | None = None) -> Problem:
         instance=instance,
         **members,
     )
+
+
+def as_fault(status: int, content: bytes) -> Fault:
+    """The fault that somebody else's problem details tell of, so that it can be raised here once more."""
+    kind = next((kind for kind, code in STATUSES.items() if code == status), Fault)
+    try:
+        told = _Told.model_validate_json(content)
+    except ValidationError:
+        return kind(f"the answer was {status}, and no problem details")
+    return kind(told.detail or told.title or f"the answer was {status}")
+
+
+class _Told(BaseModel):
+    title: str | None = None
+    detail: str | None = None
 
 
 def _plain(status: int, detail: str, **members: object) -> Problem:

@@ -18,7 +18,7 @@ from chassis.documents import Collection, Documents, documents_for
 from chassis.health import Check
 from chassis.identity import Identity
 from chassis.outbox import Announcement, Outbox
-from chassis.parking import Parking
+from chassis.parking.store import Parking
 from chassis.running import Step
 from chassis.secrets import MasterKey
 from chassis.settings import Settings

@@ -85,6 +85,8 @@ class Settings(BaseSettings):
     """An OTLP/HTTP collector, as `http://collector:4318`; None sends nothing anywhere."""
     parking_limit: Annotated[int, Field(ge=1)] = 1000
     """So many parked messages stop a consumer: rather no progress than everything parked by a bad deploy."""
+    replays_per_second: Annotated[float, Field(gt=0, le=1000)] = 20
+    """So many parked messages a service replays at most, so that what comes anew is not held up."""
     max_body: Annotated[int, Field(ge=1024)] = 1024 * 1024
     """Bytes a request may carry where its route does not say otherwise."""
     stop_seconds: Annotated[float, Field(gt=0)] = 10

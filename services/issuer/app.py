@@ -31,6 +31,7 @@ from issuer.entrypoints import corrections, events, formats, http, keys, learner
 from issuer.handlers import (
     DecideCorrections,
     EraseLearner,
+    ForeseeIssuance,
     FormsOfAward,
     IssueCredentials,
     IssueDirectly,
@@ -253,6 +254,7 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
                 listener,
                 issue=issue,
                 correct=correct,
+                foresee=ForeseeIssuance(outcomes, issue),
                 keep=KeepOfferings(offerings, issue),
                 status_lists=status_lists,
             ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from laurel import __version__
-from laurel.commands import access, account, corrections, credentials, houses, keys, linting, offerings, trust
+from laurel.commands import access, account, corrections, credentials, houses, keys, linting, offerings, parked, trust
 from laurel.terminal import console
 
 main = typer.Typer(
@@ -27,6 +27,7 @@ main.add_typer(corrections.commands, name="corrections")
 main.add_typer(trust.commands, name="trust")
 main.add_typer(access.commands, name="tokens")
 main.add_typer(keys.commands, name="keys")
+main.add_typer(parked.commands, name="parked")
 main.command("account")(account.account)
 
 

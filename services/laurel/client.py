@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import httpx2
 from pydantic import Field, SecretStr, TypeAdapter
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from chassis.problems import as_fault
 from chassis.tls import FILE, trust
-from schemas.faults import Conflict, Fault, Malformed, NotFound, Refused, Unavailable
+from schemas.faults import Fault, Malformed, NotFound, Unavailable
 from schemas.values import JsonObject
 
 
@@ -43,16 +44,12 @@ class Address(BaseSettings):
 
 
 _JSON_OBJECT: TypeAdapter[JsonObject] = TypeAdapter(JsonObject)
-_FAULTS: dict[int, type[Fault]] = {400: Malformed, 404: NotFound, 409: Conflict, 422: Refused, 503: Unavailable}
 
 
-def _complain(response: httpx2.Response) -> NoReturn:
-    try:
-        problem = response.json()
-        said = problem.get("detail") or problem.get("title") or response.text
-    except ValueError:
-        said = f"what answers at {response.url} is no house of Laurel's"
-    raise _FAULTS.get(response.status_code, Fault)(said or f"the house answered {response.status_code}")
+def _fault(response: httpx2.Response) -> Fault:
+    if "json" not in response.headers.get("content-type", ""):
+        return Fault(f"what answers at {response.url} is no house of Laurel's")
+    return as_fault(response.status_code, response.content)
 
 
 class House:
@@ -70,7 +67,7 @@ class House:
         except httpx2.TransportError as error:
             raise Unavailable(f"no house answers at {self.http.base_url}: {error or type(error).__name__}") from error
         if response.is_error:
-            _complain(response)
+            raise _fault(response)
         return response
 
     async def get(self, path: str, params: Mapping[str, str] | None = None) -> JsonObject:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from chassis.parking.views import AuditEntry, Discard, DiscardReport, ParkedDetail, Replay, ReplayReport
 from monitor.domain.account import Decided, Intake, Parked
 from monitor.domain.flow import Sighting, Stage, Tally
 from monitor.domain.reviews import Review
@@ -44,6 +45,29 @@ class Ledgers(Protocol):
 
     async def reviews(self, limit: int) -> tuple[Review, ...]:
         """Which corrections wait for somebody to look at them: the oldest, so many."""
+        ...
+
+
+class ParkingPlaces(Protocol):
+    """Where each service sets messages aside. Everything is done in the name of whose token goes along.
+
+    Each raises `Unavailable` when the service does not answer, and the fault that it answers with.
+    """
+
+    async def show(self, token: str, service: str, message: str) -> ParkedDetail:
+        """One message in full."""
+        ...
+
+    async def replay(self, token: str, wanted: Replay) -> ReplayReport:
+        """Give messages to their handler again, or say what that would do."""
+        ...
+
+    async def discard(self, token: str, wanted: Discard) -> DiscardReport:
+        """Give messages up, for good."""
+        ...
+
+    async def audit(self, token: str) -> tuple[AuditEntry, ...]:
+        """Who did what, in every service."""
         ...
 
 

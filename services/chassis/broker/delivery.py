@@ -12,11 +12,13 @@ from opentelemetry.trace import Tracer
 
 from chassis.broker.reasons import reason_for
 from chassis.broker.tracing import handling, trace_of
-from chassis.retry import Backoff, Stopped, pause, until_available
+from chassis.retry import AWAY, Backoff, Stopped, pause, until_available
 from schemas.events import Event, Unreadable, decode
-from schemas.faults import Refused
+from schemas.faults import Refused, Unavailable
 
 Handle = Callable[[list[Event]], Awaitable[None]]
+Foresee = Callable[[Event], Awaitable[str]]
+"""What a handler would do, in a sentence; it does nothing. Raises what the handler would raise."""
 _log = structlog.get_logger(__name__)
 
 
@@ -53,6 +55,14 @@ class Unhandled:
     """True when somebody waits for this group's answer to the completion in it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What would come of a message, as far as that can be seen without handling it."""
+
+    handled: bool
+    said: str
+
+
 class ParkingPlace(Protocol):
     """Where messages are set aside."""
 
@@ -84,6 +94,7 @@ class Delivery:
         event: type[Event],
         group: str,
         handle: Handle,
+        foresee: Foresee | None,
         parking: ParkingPlace,
         backoff: Backoff,
         stopping: asyncio.Event,
@@ -93,6 +104,7 @@ class Delivery:
         self._event = event
         self._group = group
         self._handle = handle
+        self._foresee = foresee
         self._parking = parking
         self._backoff = backoff
         self._stopping = stopping
@@ -118,6 +130,33 @@ class Delivery:
                 self.stuck = None
                 return
             await pause(max(wait, self._backoff.cap / 4), self._stopping)
+
+    async def redeliver(self, message: Received) -> Unhandled | None:
+        """Try this one message once more: None when it was handled, else why not. Raises `Unavailable`."""
+        read = self._read(message)
+        if isinstance(read, Unhandled):
+            return read
+        try:
+            await self._attempt([read])
+        except AWAY as error:
+            raise Unavailable(reason_for(error)[1]) from error
+        except Exception as error:  # noqa: BLE001 whatever it raises is the answer
+            return self._unhandled(message, *reason_for(error))
+        return None
+
+    async def foresee(self, message: Received) -> Forecast:
+        """What trying it once more would come to. Raises `Unavailable`."""
+        read = self._read(message)
+        if isinstance(read, Unhandled):
+            return Forecast(handled=False, said=f"it still cannot be read: {read.detail}")
+        if self._foresee is None:
+            return Forecast(handled=True, said=f"it can be read, and {self._group} would be given it")
+        try:
+            return Forecast(handled=True, said=await self._foresee(read.event))
+        except AWAY as error:
+            raise Unavailable(reason_for(error)[1]) from error
+        except Exception as error:  # noqa: BLE001 whatever it raises is the answer
+            return Forecast(handled=False, said=f"it would fail again: {reason_for(error)[1]}")
 
     async def _deliver(self, messages: Sequence[Received]) -> None:
         read = [self._read(message) for message in messages]
@@ -156,13 +195,12 @@ class Delivery:
         await self._handle_or_park(batch[middle:])
 
     async def _handled(self, batch: list[_Readable]) -> None:
+        await self._until_available(lambda: self._attempt(batch))
+
+    async def _attempt(self, batch: list[_Readable]) -> None:
         traced = [(each.event, trace_of(each.received.readable_headers)) for each in batch]
-
-        async def attempt() -> None:
-            with handling(self._tracer, self._event.topic, self._group, traced):
-                await self._handle([each.event for each in batch])
-
-        await self._until_available(attempt)
+        with handling(self._tracer, self._event.topic, self._group, traced):
+            await self._handle([each.event for each in batch])
 
     async def _set_aside(self, messages: Sequence[Unhandled]) -> None:
         await self._until_available(lambda: self._parking.park(messages))

@@ -20,11 +20,11 @@ from faststream.middlewares import AckPolicy
 from opentelemetry.trace import Tracer
 
 from chassis.broker.consumer import EventConsumer
-from chassis.broker.delivery import Delivery, Handle, ParkingPlace, Received
+from chassis.broker.delivery import Delivery, Forecast, Foresee, Handle, ParkingPlace, Received, Unhandled
 from chassis.broker.log import EventLog
 from chassis.retry import Backoff, Stopped
 from schemas.events import Event
-from schemas.faults import Unavailable
+from schemas.faults import NotFound, Unavailable
 
 E = TypeVar("E", bound=Event)
 Handler = Callable[[list[E]], Awaitable[None]]
@@ -77,7 +77,13 @@ class Listener:
         self._broker: KafkaBroker | None = None
 
     def on(
-        self, event: type[E], *, group: str, broadcast: bool = False, owes_outcome: bool = False
+        self,
+        event: type[E],
+        *,
+        group: str,
+        broadcast: bool = False,
+        owes_outcome: bool = False,
+        foresee: Callable[[E], Awaitable[str]] | None = None,
     ) -> Callable[[Handler[E]], Handler[E]]:
         """Have a function called with every event of this type: in batches, in order per key, at least once.
 
@@ -85,6 +91,7 @@ class Listener:
         is traced to the single events that cause it, which are parked with the reason.
         With `broadcast` every replica hears every event, from the log's beginning at each start.
         With `owes_outcome` a parked completion is this service's answer to it, told as `CompletionParked`.
+        `foresee` says what the function would do with an event, for an operator who thinks of replaying it.
         """
         if group in self._deliveries:
             raise ValueError(f"{group} listens already: two members of one group in a process share nothing")
@@ -94,6 +101,7 @@ class Listener:
                 event=event,
                 group=group,
                 handle=cast("Handle", handler),
+                foresee=cast("Foresee | None", foresee),
                 parking=self.parking,
                 backoff=self._backoff,
                 stopping=self._stopping,
@@ -164,6 +172,22 @@ class Listener:
         stuck += [f"{consumer.group}: {consumer.failing}" for consumer in self.consumers if consumer.failing]
         if stuck:
             raise Unavailable("; ".join(stuck))
+
+    async def redeliver(self, group: str, message: Received) -> Unhandled | None:
+        """Give one message to its subscription again: None when it was handled, else why not.
+
+        Raises `Unavailable`, and `NotFound` when there is no such subscription (any more).
+        """
+        return await self._delivery(group).redeliver(message)
+
+    async def foresee(self, group: str, message: Received) -> Forecast:
+        """What `redeliver` would come to. Raises as it does."""
+        return await self._delivery(group).foresee(message)
+
+    def _delivery(self, group: str) -> Delivery:
+        if group not in self._deliveries:
+            raise NotFound(f"{self.service} has no subscription {group}")
+        return self._deliveries[group]
 
     @property
     def consumers(self) -> tuple[EventConsumer, ...]:

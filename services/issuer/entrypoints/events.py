@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from chassis.broker import Listener
-from issuer.handlers import DecideCorrections, IssueCredentials, KeepOfferings, StatusLists
+from issuer.handlers import DecideCorrections, ForeseeIssuance, IssueCredentials, KeepOfferings, StatusLists
 from schemas.events import AssessmentCompleted, CompletionCorrected, CredentialStatusChanged, OfferingPublished
 
 COMPLETIONS = "issuer.assessment-completed"
 
 
-def routes(
+def routes(  # noqa: PLR0913 what it hears is handled by, named by its one caller
     listener: Listener,
     *,
     issue: IssueCredentials,
     correct: DecideCorrections,
+    foresee: ForeseeIssuance,
     keep: KeepOfferings,
     status_lists: StatusLists,
 ) -> Listener:
     """Subscribe."""
 
-    @listener.on(AssessmentCompleted, group=COMPLETIONS, owes_outcome=True)
+    @listener.on(AssessmentCompleted, group=COMPLETIONS, owes_outcome=True, foresee=foresee)
     async def on_assessments_completed(completed: list[AssessmentCompleted]) -> None:
         """Issue the credentials the learners have just earned."""
         await issue(completed)

@@ -3,6 +3,7 @@
 from issuer.handlers.announcing import every_organisation, every_status
 from issuer.handlers.correcting import DecideCorrections, ReviewCorrections
 from issuer.handlers.erasing import EraseLearner, Erasure
+from issuer.handlers.foreseeing import ForeseeIssuance
 from issuer.handlers.forms import Choice, FormsOfAward, OpenedForm, WantedForm
 from issuer.handlers.issuing import IssueCredentials
 from issuer.handlers.issuing_directly import DirectCompletion, IssueDirectly
@@ -22,6 +23,7 @@ __all__ = [
     "DirectCompletion",
     "EraseLearner",
     "Erasure",
+    "ForeseeIssuance",
     "FormsOfAward",
     "IssueCredentials",
     "IssueDirectly",

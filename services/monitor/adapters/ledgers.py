@@ -75,6 +75,12 @@ class _Message(_Read):
     attempts: int
     completion: UUID | None = None
     platform: str | None = None
+    offering: str | None = None
+    discarded: _Discarded | None = None
+
+
+class _Discarded(_Read):
+    reason: str
 
 
 class _Corrections(_Page):
@@ -131,7 +137,9 @@ class HttpLedgers:
         whose = {origin: service for service, origin in reversed(self._origins.items())}
         return tuple(
             [
-                Parked.model_validate(message.model_dump())
+                Parked.model_validate(
+                    {**message.model_dump(), "discarded": message.discarded and message.discarded.reason}
+                )
                 for service in whose.values()
                 async for page in self._pages(service, PARKED, _Messages, {})
                 for message in page.items

@@ -64,6 +64,9 @@ class Parked(Frozen):
     attempts: int
     completion: UUID | None = None
     platform: str | None = None
+    offering: str | None = None
+    discarded: str | None = None
+    """Why an operator gave it up; None while it waits for one."""
 
 
 DECIDER = "issuer"

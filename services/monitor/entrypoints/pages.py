@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from chassis.access import AccessTokens, Forbidden, Scope, Unauthenticated
 from chassis.web import Pages
 from monitor.domain.flow import Stage
+from monitor.domain.parked import grouped
 from monitor.handlers import DrawAccount, ListParked, ListReviews, ShowFlow
 from monitor.settings import MonitorSettings
 from schemas.faults import Unavailable
@@ -46,39 +47,50 @@ KINDS = {
 }
 """How each is marked: an icon and a colour beside its name."""
 
-_Token = Annotated[str, Cookie(alias=COOKIE)]
+Token = Annotated[str, Cookie(alias=COOKIE)]
+
+
+class Session:
+    """Whose browser it is: an operator's token in a cookie of this page's own."""
+
+    def __init__(self, access: AccessTokens) -> None:
+        self._access = access
+
+    async def admits(self, token: str) -> bool:
+        """Whether this token is of somebody who may see everything."""
+        try:
+            principal = await self._access.authenticate(token)
+            principal.must_own()
+        except (Unauthenticated, Forbidden):
+            return False
+        return principal.scope in {Scope.OPERATOR, Scope.ADMIN}
+
+
+def to_sign_in() -> RedirectResponse:
+    """Where one goes who is not admitted."""
+    return RedirectResponse(LOGIN, 303, headers={"cache-control": "no-store"})
 
 
 def routes(  # noqa: PLR0913 what the page is made of, named by its one caller
     pages: Pages,
-    access: AccessTokens,
+    session: Session,
     show: ShowFlow,
     draw: DrawAccount,
     parked: ListParked,
     *,
     reviews: ListReviews,
     settings: MonitorSettings,
-    https: bool,
 ) -> APIRouter:
-    """The page, and signing in and out."""
+    """The flow."""
     router = APIRouter(include_in_schema=False)
 
-    async def admitted(token: str) -> bool:
-        """Whether this token is of somebody who may see everything."""
-        try:
-            principal = await access.authenticate(token)
-            principal.must_own()
-        except (Unauthenticated, Forbidden):
-            return False
-        return principal.scope in {Scope.OPERATOR, Scope.ADMIN}
-
     @router.get(HOME)
-    async def ops(request: Request, token: _Token = "", *, live: bool = False, stage: Stage | None = None) -> Response:
-        if not await admitted(token):
-            return RedirectResponse(LOGIN, 303, headers={"cache-control": "no-store"})
-        account = messages = corrections = trouble = None
+    async def ops(request: Request, token: Token = "", *, live: bool = False, stage: Stage | None = None) -> Response:
+        if not await session.admits(token):
+            return to_sign_in()
+        account = groups = corrections = trouble = None
         try:
-            account, messages, corrections = await draw(None), await parked(), await reviews()
+            account, groups, corrections = await draw(None), grouped(await parked()), await reviews()
         except Unavailable as fault:
             trouble = str(fault)
         return pages.render(
@@ -88,7 +100,7 @@ def routes(  # noqa: PLR0913 what the page is made of, named by its one caller
             headers={"refresh": str(settings.refresh_seconds)} if live else None,
             flow=await show(settings.newest, stage),
             account=account,
-            messages=messages,
+            groups=groups,
             corrections=corrections,
             trouble=trouble,
             names=STAGES,
@@ -98,13 +110,20 @@ def routes(  # noqa: PLR0913 what the page is made of, named by its one caller
             now=datetime.now(UTC),
         )
 
+    return router
+
+
+def session_routes(pages: Pages, session: Session, *, settings: MonitorSettings, https: bool) -> APIRouter:
+    """Signing in and out."""
+    router = APIRouter(include_in_schema=False)
+
     @router.get(LOGIN)
     async def sign_in(request: Request) -> HTMLResponse:
         return pages.render(request, "login.html", private=True, refused=False)
 
     @router.post(LOGIN)
     async def signed_in(request: Request, token: Annotated[str, Form(max_length=500)] = "") -> Response:
-        if not await admitted(token.strip()):
+        if not await session.admits(token.strip()):
             return pages.render(request, "login.html", status=403, private=True, refused=True)
         answer = RedirectResponse(HOME, 303)
         answer.set_cookie(

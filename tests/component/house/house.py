@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +16,6 @@ import orjson
 from fastapi import FastAPI
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from pydantic import SecretStr
 
 from chassis.access import Scope
 from chassis.host import server
@@ -70,10 +69,16 @@ class House:
         """Deliver a completion and wait for what becomes of it."""
         answer = await platform.deliver(body, datetime.now(UTC))
         assert answer.status_code == httpx2.codes.ACCEPTED, answer.text
+        return await self.outcome_until(platform, answer.json()["completion"], lambda out: out["state"] != "in-flight")
+
+    async def outcome_until(
+        self, platform: LearningPlatform, completion: str, holds: Callable[[dict[str, Any]], bool]
+    ) -> dict[str, Any]:
+        """What the platform is told, once it is so."""
         async with asyncio.timeout(PATIENCE):
             while True:
-                outcome = await platform.outcome(answer.json()["completion"], datetime.now(UTC))
-                if outcome["state"] != "in-flight":
+                outcome = await platform.outcome(completion, datetime.now(UTC))
+                if holds(outcome):
                     return outcome
                 await asyncio.sleep(0.02)
 
@@ -90,11 +95,11 @@ class House:
 
 
 @asynccontextmanager
-async def running(var: Path, port: int | None = None) -> AsyncIterator[House]:
-    """The house, up; `admin` is its administrator's token. One that was here before keeps its port."""
+async def running(var: Path, port: int | None = None, **chosen: int) -> AsyncIterator[House]:
+    """The house, up, with these settings; `admin` is its administrator's token. One that was here keeps its port."""
     port = port or free_port()
-    settings = Settings(
-        var=var, port=port, base_url=f"http://localhost:{port}", admin_token=SecretStr("admin"), stop_seconds=10
+    settings = Settings.model_validate(
+        {"var": var, "port": port, "base_url": f"http://localhost:{port}", "admin_token": "admin", **chosen}
     )
     chassis, app = await build(settings)
     spans = InMemorySpanExporter()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,9 +14,10 @@ import pytest
 from fastapi.routing import iter_route_contexts
 
 from chassis.access import Scope
+from chassis.documents import PendingEvent
 from laurel.demo.moodle import LearningPlatform, completion_body, correction_body
 from laurel.demo.scenario import ORGANISATION, PUPILS
-from tests.component.house.house import ADMIN, OFFERING, PLATFORM, House
+from tests.component.house.house import ADMIN, OFFERING, PATIENCE, PLATFORM, House
 
 Route = tuple[str, str]
 OURS = ORGANISATION["id"]
@@ -56,8 +58,18 @@ PUBLIC: frozenset[Route] = frozenset(
 )
 BY_CLAIM_LINK: frozenset[Route] = frozenset({("GET", "/claims/{token}"), ("GET", "/claims/{token}/credential")})
 BY_COOKIE: frozenset[Route] = frozenset(
-    {("GET", "/ops"), ("GET", "/ops/login"), ("POST", "/ops/login"), ("POST", "/ops/logout")}
+    {
+        ("GET", "/ops"),
+        ("GET", "/ops/login"),
+        ("POST", "/ops/login"),
+        ("POST", "/ops/logout"),
+        ("GET", "/ops/parked"),
+        ("GET", "/ops/parked/{service}/{message}"),
+        ("POST", "/ops/parked/replays"),
+        ("POST", "/ops/parked/discards"),
+    }
 )
+FORMS = {"/ops/parked/replays": {"now": "true"}, "/ops/parked/discards": {"why": "because"}}
 BY_SIGNATURE: frozenset[Route] = frozenset(
     {("POST", "/moodle/completions"), ("POST", "/moodle/corrections"), ("POST", "/moodle/trials")}
 )
@@ -94,15 +106,24 @@ _CREDENTIAL = {
 }
 _ENTRY = {"statusListCredential": "{status_list}", "statusListIndex": "{status_index}"}
 
+_DISCARD = {"service": "{service}", "messages": ["{message}"], "reason": "it never was an event"}
 _STOLEN = {"since": "2026-01-01T10:00:00Z", "reason": "a laptop was stolen"}
 
 BY_TOKEN: dict[Route, Ask] = {
     ("GET", "/api/v1/flow"): Ask(),
     ("GET", "/api/v1/account"): Ask(),
     ("GET", "/api/v1/parked"): Ask(),
+    ("GET", "/api/v1/parked/audit"): Ask(),
+    ("GET", "/api/v1/parked/{service}/{message}"): Ask(),
+    ("POST", "/api/v1/parked/replays"): Ask({"service": "{service}", "messages": ["{message}"], "dry_run": False}),
+    ("POST", "/api/v1/parked/discards"): Ask(_DISCARD),
     ("GET", "/api/v1/account/completions"): Ask(only_own=True),
     ("GET", "/api/v1/account/outcomes"): Ask(),
     ("GET", "/api/v1/account/parked"): Ask(),
+    ("GET", "/api/v1/account/parked/audit"): Ask(),
+    ("GET", "/api/v1/account/parked/{service}/{message}"): Ask(),
+    ("POST", "/api/v1/account/parked/replays"): Ask({"service": "{service}", "messages": ["{other_message}"]}),
+    ("POST", "/api/v1/account/parked/discards"): Ask({**_DISCARD, "messages": ["{other_message}"]}),
     ("GET", "/moodle/completions/{completion}"): Ask(),
     ("GET", "/api/v1/completions/{completion}/outcome"): Ask(),
     ("POST", "/api/v1/judgements"): Ask({"items": []}),
@@ -183,6 +204,18 @@ def _suspendable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAUREL_ISSUER_SUSPENSION", "true")
 
 
+async def _park_two(house: House) -> tuple[str, str]:
+    """The ids of two messages that the issuer can make nothing of."""
+    place = {"topic": "laurel.offering.published", "key": "nobody"}
+    await house.chassis.publisher.publish([PendingEvent(**place, value=value) for value in ("one", "two")])
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            items = (await house.ask("GET", "/api/v1/account/parked?service=issuer"))["items"]
+            if len(items) == 2:
+                return items[0]["id"], items[1]["id"]
+            await asyncio.sleep(0.02)
+
+
 @pytest.fixture
 async def world(house: House) -> World:
     platform = await house.found_university()
@@ -203,7 +236,11 @@ async def world(house: House) -> World:
     ours = {**_CREDENTIAL, "issuer": issuer}
     sealed = await house.ask("POST", "/credentials/issue", {"credential": ours, "options": {"credentialStatus": {}}})
     entry = sealed["verifiableCredential"]["credentialStatus"]
+    message, other_message = await _park_two(house)
     names = {
+        "service": "issuer",
+        "message": message,
+        "other_message": other_message,
         "issuer": issuer,
         "status_list": entry["statusListCredential"],
         "status_index": entry["statusListIndex"],
@@ -280,5 +317,15 @@ async def test_the_operators_page_opens_to_an_operator_of_everything_alone(world
         page = await http.get("/ops", headers={"cookie": f"laurel_operator={token}"})
         assert (page.status_code, page.headers["location"]) == (303, "/ops/login"), scope
         assert (await http.post("/ops/login", data={"token": token})).status_code == 403, scope
+        for method, path in BY_COOKIE:
+            if path.startswith("/ops/parked"):
+                turned = await http.request(
+                    method,
+                    path.format_map(world.names),
+                    data={"service": "issuer", "message": world.names["message"], **FORMS.get(path, {})},
+                    headers={"cookie": f"laurel_operator={token}"},
+                )
+                assert (turned.status_code, turned.headers["location"]) == (303, "/ops/login"), (scope, path)
+    assert not (await world.house.ask("GET", "/api/v1/parked/audit"))["items"]
     assert (await http.get("/ops", headers=ADMIN)).status_code == 303
     assert (await http.get("/ops", headers={"cookie": "laurel_operator=admin"})).status_code == 200

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.domain.account import Account, Parked, draw
+from monitor.domain.account import Account, draw
 from monitor.domain.flow import Flow, Sighting, Stage, percentile, sighting
 from monitor.domain.reviews import Review
 from monitor.ports import Counts, Ledgers, Sightings
@@ -65,17 +65,6 @@ class DrawAccount:
         parked = await self.ledgers.parked()
         decided = await self.ledgers.decided(None if since is None else since - CLOCKS_APART)
         return draw(since, intake, decided, parked)
-
-
-@dataclass(frozen=True)
-class ListParked:
-    """What waits for an operator."""
-
-    ledgers: Ledgers
-
-    async def __call__(self) -> tuple[Parked, ...]:
-        """Newest first."""
-        return tuple(sorted(await self.ledgers.parked(), key=lambda message: message.last_seen, reverse=True))
 
 
 @dataclass(frozen=True)
