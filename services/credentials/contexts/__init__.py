@@ -23,6 +23,8 @@ CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 OPEN_BADGES_EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
 COMPREHENSIVE_LEARNER_RECORD = "https://purl.imsglobal.org/spec/clr/v2p0/context.json"
+BITSTRING_STATUS_LIST = "https://www.w3.org/ns/credentials/status/v1"
+"""Defines the entries of a Bitstring Status List for credentials of VC Data Model 1.1."""
 DATA_INTEGRITY_V2 = "https://w3id.org/security/data-integrity/v2"
 
 Contexts = Mapping[str, JsonObject]

@@ -10,11 +10,14 @@ from credentials.formats.guards import Unwritable
 from credentials.formats.learning_credential import LEARNING_CREDENTIAL, LEARNING_CREDENTIAL_TYPE
 from credentials.formats.micro_credential import MICRO_CREDENTIAL, MICRO_CREDENTIAL_TYPE
 from credentials.formats.open_badges import OPEN_BADGES_3, NotAnOpenBadge
+from credentials.formats.open_badges_vc_1_1 import OPEN_BADGES_3_VC_1_1
 from credentials.formats.reading import FoundElement, Reading, StatusReference
 from credentials.formats.sd_jwt_vc import CredentialType
 from credentials.registry import Registry
 
-FORMATS = Registry(OPEN_BADGES_3, EUROPEAN_DIGITAL_CREDENTIAL, LEARNING_CREDENTIAL, MICRO_CREDENTIAL)
+FORMATS = Registry(
+    OPEN_BADGES_3, OPEN_BADGES_3_VC_1_1, EUROPEAN_DIGITAL_CREDENTIAL, LEARNING_CREDENTIAL, MICRO_CREDENTIAL
+)
 """Every format that is written and read here."""
 
 
@@ -40,6 +43,7 @@ __all__ = [
     "LEARNING_CREDENTIAL",
     "MICRO_CREDENTIAL",
     "OPEN_BADGES_3",
+    "OPEN_BADGES_3_VC_1_1",
     "AttestationFormat",
     "Format",
     "FoundElement",

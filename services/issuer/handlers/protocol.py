@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from credentials.contexts import CREDENTIALS_V1, CREDENTIALS_V2
+from credentials.contexts import BITSTRING_STATUS_LIST, CREDENTIALS_V1, CREDENTIALS_V2
 from credentials.data_model import issuer_id, items, keep_rules
 from credentials.formats.guards import check_writable
 from credentials.keys import KeyKind
@@ -22,8 +22,6 @@ from issuer.ports import Clock, ProtocolLists, ProtocolStatusList
 from schemas.faults import Conflict, Malformed, NotFound
 from schemas.values import JsonObject
 
-STATUS_CONTEXT: Final = "https://www.w3.org/ns/credentials/status/v1"
-"""Defines the entries of a Bitstring Status List for credentials of VC Data Model 1.1."""
 ENTRY: Final = "BitstringStatusListEntry"
 ENVELOPED: Final = "EnvelopedVerifiableCredential"
 ATTEMPTS: Final = 20
@@ -268,8 +266,8 @@ class IssueForProtocol:
 def _with_status(credential: JsonObject, entries: list[JsonObject]) -> JsonObject:
     """The credential with these entries beside those it has; in VC Data Model 1.1 a context defines them."""
     contexts = as_list(credential["@context"])
-    if contexts[0] == CREDENTIALS_V1 and STATUS_CONTEXT not in contexts:
-        contexts.append(STATUS_CONTEXT)
+    if contexts[0] == CREDENTIALS_V1 and BITSTRING_STATUS_LIST not in contexts:
+        contexts.append(BITSTRING_STATUS_LIST)
     all_entries = [*as_list(credential.get("credentialStatus")), *entries]
     status = all_entries[0] if len(all_entries) == 1 else all_entries
     return {**credential, "@context": contexts, "credentialStatus": status}

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from credentials.canonical import RelativeIri, Unbounded, UndefinedTerm, UnknownContext, Unprotected
-from credentials.contexts import Contexts, shipped
+from credentials.contexts import CREDENTIALS_V1, Contexts, shipped
 from credentials.data_model import items, keep_rules
-from credentials.formats import EUROPEAN_DIGITAL_CREDENTIAL, OPEN_BADGES_3, Format
+from credentials.formats import EUROPEAN_DIGITAL_CREDENTIAL, OPEN_BADGES_3, OPEN_BADGES_3_VC_1_1, Format
 from credentials.formats.european_digital_credential_reading import CONTEXT, TYPE
 from credentials.proofs import SHAPES
 from credentials.proofs.opened import Opened
@@ -92,7 +92,8 @@ def _is_unsealed_edc(document: JsonObject) -> bool:
 def format_of(document: JsonObject) -> Format | None:
     """The format that it says it is in, where that is one whose rules are known here."""
     if is_open_badge(document):
-        return OPEN_BADGES_3
+        older = items(document.get("@context"))[:1] == (CREDENTIALS_V1,)
+        return OPEN_BADGES_3_VC_1_1 if older else OPEN_BADGES_3
     return EUROPEAN_DIGITAL_CREDENTIAL if is_european(document) else None
 
 

@@ -35,6 +35,7 @@ EVERY_FORM = [
     ("verifiable-micro-credential", "sd-jwt", "application/dc+sd-jwt"),
     ("open-badges-3", "ecdsa-rdfc-2019", "application/vc"),
     ("open-badges-3", "vc-jwt-es256", "application/vc+jwt"),
+    ("open-badges-3-vc-1-1", "eddsa-rdfc-2022", "application/vc"),
 ]
 HOLDER = SigningKey.generate(P256)
 
@@ -178,7 +179,12 @@ async def test_an_award_that_is_bound_is_bound_to_nobody_else(house: House) -> N
 @pytest.mark.parametrize(
     ("wanted", "status", "problem", "says"),
     [
-        ({"format": "pdf"}, 400, "form-not-offered", "offered: open-badges-3, european-digital-credential"),
+        (
+            {"format": "pdf"},
+            400,
+            "form-not-offered",
+            "offered: open-badges-3, open-badges-3-vc-1-1, euro",
+        ),
         ({"format": "open-badges-3", "proof": "jades"}, 400, "form-not-offered", "offered: eddsa-rdfc-2022"),
         ({"format": "verifiable-micro-credential", "proof": "eddsa-rdfc-2022"}, 400, "form-not-offered", "sd-jwt"),
         ({"proof": "sd-jwt"}, 400, "form-not-offered", "'sd-jwt' does not seal Open Badges 3.0 here"),
@@ -316,6 +322,7 @@ async def test_the_claim_page_offers_every_form_once(house: House) -> None:
         "application/dc+sd-jwt",
         "application/dc+sd-jwt",
         "application/jose+json",
+        "application/vc",
         "application/vc+jwt",
     ]
 

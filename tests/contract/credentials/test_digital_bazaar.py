@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from credentials.dids import did_document
-from credentials.formats import OPEN_BADGES_3
+from credentials.formats import OPEN_BADGES_3, OPEN_BADGES_3_VC_1_1, Format
 from credentials.formats.open_badges import suspend
 from credentials.keys import ED25519, P256, SigningKey
 from credentials.proofs import EDDSA_JCS_2022, EDDSA_RDFC_2022, SUITES, DataIntegrity
@@ -30,8 +30,8 @@ def verdicts(node: str, *credentials: JsonObject) -> list[JsonObject]:
     return digital_bazaar(node, credentials, documents, at=NOW + timedelta(seconds=1))
 
 
-def a_badge() -> JsonObject:
-    return OPEN_BADGES_3.compose(an_award(), issued=NOW, status=StatusEntry(list=LIST, index=77))
+def a_badge(format_: Format = OPEN_BADGES_3) -> JsonObject:
+    return format_.compose(an_award(), issued=NOW, status=StatusEntry(list=LIST, index=77))
 
 
 def a_status_list() -> JsonObject:
@@ -50,6 +50,16 @@ def test_it_verifies_badges_and_status_lists(node: str, suite: DataIntegrity) ->
     documents = (a_badge(), suspend(a_badge(), StatusEntry(list=f"{LIST}/suspension", index=77)), a_status_list())
     sealed = [secured(suite, document) for document in documents]
     assert verdicts(node, *sealed) == [{"verified": True, "error": None}] * 3
+
+
+@pytest.mark.parametrize("suite", SUITES.values(), ids=list(SUITES))
+def test_it_verifies_badges_on_the_older_data_model(node: str, suite: DataIntegrity) -> None:
+    badge = a_badge(OPEN_BADGES_3_VC_1_1)
+    suspendable = suspend(badge, StatusEntry(list=f"{LIST}/suspension", index=77))
+    sealed = [secured(suite, document) for document in (badge, suspendable)]
+    assert verdicts(node, *sealed) == [{"verified": True, "error": None}] * 2
+    (changed,) = verdicts(node, {**sealed[0], "expirationDate": "2099-01-01T00:00:00Z"})
+    assert changed["verified"] is False
 
 
 def test_it_verifies_a_badge_sealed_by_every_suite(node: str) -> None:

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft201909Validator
 
-from credentials.formats import OPEN_BADGES_3
+from credentials.contexts import CREDENTIALS_V1, CREDENTIALS_V2
+from credentials.formats import OPEN_BADGES_3, OPEN_BADGES_3_VC_1_1, Format
+from credentials.formats.open_badges_vc_1_1 import NAMES
 from credentials.keys import SigningKey
 from credentials.proofs import EDDSA_JCS_2022, EDDSA_RDFC_2022
 from schemas.events import StatusEntry
@@ -23,8 +25,25 @@ KEY = SigningKey.generate()
 
 @pytest.fixture(scope="module")
 def schema(reference_data: Path) -> Draft201909Validator:
+    return Draft201909Validator(_schema(reference_data))
+
+
+@pytest.fixture(scope="module")
+def older_schema(reference_data: Path) -> Draft201909Validator:
+    """The same for VC Data Model 1.1, made of it by the differences that Open Badges 3.0, B.9.2 lists."""
+    schema = _schema(reference_data)
+    schema["required"] = [NAMES.get(name, name) for name in schema["required"]]
+    schema["properties"] = {NAMES.get(name, name): said for name, said in schema["properties"].items()}
+    context = schema["properties"]["@context"]
+    assert context["items"][0] == {"enum": [CREDENTIALS_V2]}
+    context["items"][0] = {"enum": [CREDENTIALS_V1]}
+    return Draft201909Validator(schema)
+
+
+def _schema(reference_data: Path) -> dict[str, Any]:
     path = reference_data / "schemas" / "ob_v3p0_achievementcredential_schema.json"
-    return Draft201909Validator(json.loads(path.read_bytes()))
+    schema: dict[str, Any] = json.loads(path.read_bytes())
+    return schema
 
 
 AWARDS: dict[str, Award] = {
@@ -45,8 +64,8 @@ AWARDS: dict[str, Award] = {
 }  # fmt: skip
 
 
-def sealed(award: Award) -> dict[str, Any]:
-    document = OPEN_BADGES_3.compose(award, issued=NOW + timedelta(seconds=3), status=STATUS)
+def sealed(award: Award, format_: Format = OPEN_BADGES_3) -> dict[str, Any]:
+    document = format_.compose(award, issued=NOW + timedelta(seconds=3), status=STATUS)
     for suite in (EDDSA_RDFC_2022, EDDSA_JCS_2022):
         document = suite.secure(document, KEY, f"{award.organisation.did}#key-1", NOW)
     return document
@@ -55,3 +74,13 @@ def sealed(award: Award) -> dict[str, Any]:
 @pytest.mark.parametrize("kind", AWARDS)
 def test_a_sealed_badge_passes_the_schema(schema: Draft201909Validator, kind: str) -> None:
     schema.validate(sealed(AWARDS[kind]))
+
+
+@pytest.mark.parametrize("kind", AWARDS)
+def test_a_badge_on_the_older_data_model_passes_the_schema_for_it_and_no_other(
+    schema: Draft201909Validator, older_schema: Draft201909Validator, kind: str
+) -> None:
+    badge = sealed(AWARDS[kind], OPEN_BADGES_3_VC_1_1)
+    older_schema.validate(badge)
+    assert not schema.is_valid(badge)
+    assert not older_schema.is_valid(sealed(AWARDS[kind]))
