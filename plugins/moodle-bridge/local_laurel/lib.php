@@ -28,5 +28,50 @@
  * @return \core\check\check[]
  */
 function local_laurel_status_checks(): array {
-    return [new \local_laurel\check\deliveries()];
+    return [new \local_laurel\check\deliveries(), new \local_laurel\check\clock()];
+}
+
+/**
+ * The course's own pages, in its navigation.
+ *
+ * @param navigation_node $node
+ * @param stdClass $course
+ * @param \core\context\course $context
+ */
+function local_laurel_extend_navigation_course(navigation_node $node, stdClass $course, \core\context\course $context): void {
+    $pages = [
+        'local/laurel:viewreport' => ['report', '/local/laurel/report.php', 'i/report'],
+        'local/laurel:configurecourse' => ['coursesettings', '/local/laurel/course.php', 'i/settings'],
+    ];
+    foreach ($pages as $capability => [$name, $path, $icon]) {
+        if (has_capability($capability, $context)) {
+            $node->add(
+                get_string($name, 'local_laurel'),
+                new moodle_url($path, ['id' => $course->id]),
+                navigation_node::TYPE_SETTING,
+                null,
+                "local_laurel_{$name}",
+                new pix_icon($icon, '')
+            );
+        }
+    }
+}
+
+/**
+ * A learner's own micro-credentials, on their profile.
+ *
+ * @param \core_user\output\myprofile\tree $tree
+ * @param stdClass $user
+ * @param bool $iscurrentuser
+ */
+function local_laurel_myprofile_navigation(\core_user\output\myprofile\tree $tree, $user, $iscurrentuser): void {
+    if ($iscurrentuser && !isguestuser($user)) {
+        $tree->add_node(new \core_user\output\myprofile\node(
+            'miscellaneous',
+            'local_laurel',
+            get_string('mine', 'local_laurel'),
+            null,
+            new moodle_url('/local/laurel/my.php')
+        ));
+    }
 }

@@ -15,7 +15,7 @@
 // along with Moodle.  If not, see <https://www.gnu.org/licenses/>.
 
 /**
- * The settings, and the page of deliveries.
+ * The settings, and the administrators' pages.
  *
  * @package   local_laurel
  * @copyright 2026 The Laurel contributors
@@ -29,6 +29,18 @@ $ADMIN->add('local_laurel_category', new admin_externalpage(
     'local_laurel_deliveries',
     new lang_string('deliveries', 'local_laurel'),
     new moodle_url('/local/laurel/deliveries.php'),
+    'local/laurel:managedeliveries'
+));
+$ADMIN->add('local_laurel_category', new admin_externalpage(
+    'local_laurel_backfill',
+    new lang_string('backfill', 'local_laurel'),
+    new moodle_url('/local/laurel/backfill.php'),
+    'local/laurel:managedeliveries'
+));
+$ADMIN->add('local_laurel_category', new admin_externalpage(
+    'local_laurel_test',
+    new lang_string('test', 'local_laurel'),
+    new moodle_url('/local/laurel/test.php'),
     'local/laurel:managedeliveries'
 ));
 
@@ -56,6 +68,20 @@ if ($hassiteconfig) {
             'local_laurel/courses',
             new lang_string('courses', 'local_laurel'),
             new lang_string('courses_desc', 'local_laurel')
+        ));
+        $settings->add(new admin_setting_configtext(
+            'local_laurel/esifield',
+            new lang_string('esifield', 'local_laurel'),
+            new lang_string('esifield_desc', 'local_laurel'),
+            '',
+            PARAM_ALPHANUMEXT
+        ));
+        $settings->add(new admin_setting_configtext(
+            'local_laurel/supervisionfield',
+            new lang_string('supervisionfield', 'local_laurel'),
+            new lang_string('supervisionfield_desc', 'local_laurel'),
+            '',
+            PARAM_ALPHANUMEXT
         ));
     }
     $ADMIN->add('local_laurel_category', $settings);

@@ -25,8 +25,8 @@
 defined('MOODLE_INTERNAL') || die();
 
 $plugin->component = 'local_laurel';
-$plugin->version = 2026112300;
+$plugin->version = 2026112802;
 $plugin->requires = 2024100700;
 $plugin->supported = [405, 501];
-$plugin->maturity = MATURITY_ALPHA;
-$plugin->release = '0.1.0';
+$plugin->maturity = MATURITY_BETA;
+$plugin->release = '0.2.0';

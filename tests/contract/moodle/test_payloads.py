@@ -98,6 +98,7 @@ def test_every_recorded_payload_says_what_it_said_when_it_was_recorded(payload: 
 CORRECTIONS = {
     "grade-lowered": Change.GRADE_CHANGED,
     "completion-withdrawn": Change.COMPLETION_WITHDRAWN,
+    "completion-restored": Change.COMPLETION_RESTORED,
     "learner-unenrolled": Change.LEARNER_UNENROLLED,
     "learner-deleted": Change.LEARNER_DELETED,
     "name-corrected": Change.LEARNER_CORRECTED,

@@ -46,11 +46,20 @@ class Site:
         assert done.returncode == 0, done.stdout + done.stderr
         return json.loads(done.stdout.splitlines()[-1])  # before it stands what tasks trace
 
+    def cli(self, script: str, *arguments: str) -> str:
+        """Run one of the plugin's own command line scripts; what it prints."""
+        folders = (self.folder, self.folder / "public")
+        found = next(p for one in folders if (p := one / "local/laurel/cli" / f"{script}.php").is_file())
+        done = subprocess.run(
+            [*self._php, str(found), *arguments], capture_output=True, text=True, check=True, timeout=120
+        )
+        return done.stdout
+
     @contextmanager
     def set_up_for(self, url: str, platform: str, secret: str, courses: str) -> Iterator[None]:
         """The plugin's settings, and Moodle's HTTP security to go with them; put back afterwards."""
         before = self.call("settings")
-        self.call("set", values=[url, platform, secret, courses, "", f"443\n80\n{urlsplit(url).port}"])
+        self.call("set", values=[url, platform, secret, courses, "", f"443\n80\n{urlsplit(url).port}", ""])
         try:
             yield
         finally:
@@ -58,19 +67,32 @@ class Site:
 
 
 class Bridge:
-    """Keeps what it gets, and answers as told: `answers` first, then receipts."""
+    """Keeps what it gets, and answers as told: `answers` first, then receipts; `outcome` to who asks for one."""
 
     def __init__(self) -> None:
         self.got: list[tuple[dict[str, str], bytes]] = []
+        self.corrections: list[dict[str, Any]] = []
         self.answers: list[tuple[int, dict[str, object]]] = []
+        self.outcome: dict[str, object] = {"state": "in-flight"}
         bridge = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["content-length"]))
-                bridge.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
-                receipt = {"completion": str(uuid5(NAMESPACE, json.loads(body)["episode"])), "duplicate": False}
-                status, said = bridge.answers.pop(0) if bridge.answers else (202, receipt)
+                said = json.loads(body)
+                receipt: dict[str, object]
+                if self.path == "/moodle/corrections":
+                    bridge.corrections.append(said)
+                    receipt = {"correction": said["id"], "duplicate": False, "effect": "review"}
+                else:
+                    bridge.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
+                    receipt = {"completion": str(uuid5(NAMESPACE, said["episode"])), "duplicate": False}
+                self._answer(*(bridge.answers.pop(0) if bridge.answers else (202, receipt)))
+
+            def do_GET(self) -> None:
+                self._answer(200, bridge.outcome)
+
+            def _answer(self, status: int, said: dict[str, object]) -> None:
                 answer = json.dumps(said).encode()
                 self.send_response(status)
                 self.send_header("content-length", str(len(answer)))
@@ -98,4 +120,4 @@ class Bridge:
         """Whether a body carries this platform's signature. Source: Standard Webhooks 1.0."""
         signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
         mac = hmac.new(base64.b64decode(SECRET.removeprefix("whsec_")), signed, hashlib.sha256).digest()
-        return headers["webhook-signature"] == "v1," + base64.b64encode(mac).decode()
+        return "v1," + base64.b64encode(mac).decode() in headers["webhook-signature"].split(" ")

@@ -8,13 +8,15 @@ global $CFG, $DB;
 require_once($CFG->libdir . '/testing/generator/lib.php');
 require_once($CFG->libdir . '/completionlib.php');
 require_once($CFG->libdir . '/questionlib.php');
+require_once($CFG->libdir . '/gradelib.php');
+require_once($CFG->dirroot . '/course/lib.php');
 require_once($CFG->dirroot . '/mod/quiz/locallib.php');
 require_once($CFG->dirroot . '/completion/criteria/completion_criteria_activity.php');
 $CFG->noemailever = true;
 \core\session\manager::set_user(get_admin());
 
 const SETTINGS = [['local_laurel', 'bridgeurl'], ['local_laurel', 'platform'], ['local_laurel', 'secret'], ['local_laurel', 'courses'],
-    [null, 'curlsecurityblockedhosts'], [null, 'curlsecurityallowedport']];
+    [null, 'curlsecurityblockedhosts'], [null, 'curlsecurityallowedport'], ['local_laurel', 'secretbefore']];
 
 /** A course that is completed by passing its quiz of one true/false question. */
 function make_course(testing_data_generator $generator, string $idnumber): stdClass {
@@ -43,9 +45,9 @@ function make_course(testing_data_generator $generator, string $idnumber): stdCl
 }
 
 /** Complete a course for somebody, as cron would. */
-function complete(int $course, int $user): int {
+function complete(int $course, int $user, int $offset = 0): int {
     $completion = new completion_completion(['userid' => $user, 'course' => $course]);
-    $completion->mark_complete();
+    $completion->mark_complete(time() + $offset);
     return (int) $completion->id;
 }
 
@@ -66,7 +68,7 @@ $out = match ($in->call) {
         $generator->enrol_user($user->id, $in->course, 'student');
         return (int) $user->id;
     })(),
-    'complete' => complete($in->course, $in->user),
+    'complete' => complete($in->course, $in->user, $in->time ?? 0),
     'complete_and_roll_back' => (static function () use ($in, $DB): bool {
         $transaction = $DB->start_delegated_transaction();
         complete($in->course, $in->user);
@@ -88,8 +90,67 @@ $out = match ($in->call) {
         }
     })(),
     'is_complete' => (bool) $DB->get_field('course_completions', 'timecompleted', ['course' => $in->course, 'userid' => $in->user]),
+    'opt_in' => (static function () use ($in): bool {
+        $blank = ['enabled' => 1, 'source' => 'offering', 'offering' => '', 'field' => '', 'triggerkind' => 'course', 'triggerid' => 0,
+            'consent' => 'atonce'];
+        \local_laurel\local\course_settings::save(get_course($in->course), (object) ((array) $in->settings + $blank), 2, time());
+        return true;
+    })(),
+    'competency' => (static function () use ($in, $DB): int {
+        set_config('enabled', 1, 'core_competency');
+        $scale = (int) $DB->get_field_sql('SELECT MIN(id) FROM {scale}');
+        $proficient = json_encode([['scaleid' => "{$scale}"], ['id' => 2, 'scaledefault' => 1, 'proficient' => 1]]);
+        $framework = \core_competency\api::create_framework((object) ['shortname' => uniqid(), 'idnumber' => uniqid(),
+            'contextid' => \core\context\system::instance()->id, 'scaleid' => $scale, 'scaleconfiguration' => $proficient]);
+        $competency = \core_competency\api::create_competency((object) ['competencyframeworkid' => $framework->get('id'),
+            'shortname' => 'Reads charts', 'idnumber' => uniqid(), 'parentid' => 0]);
+        \core_competency\api::add_competency_to_course($in->course, $competency->get('id'));
+        $link = \core_competency\course_competency::get_record(['courseid' => $in->course, 'competencyid' => $competency->get('id')]);
+        \core_competency\api::set_course_competency_ruleoutcome(
+            $link->get('id'),
+            \core_competency\course_competency::OUTCOME_COMPLETE
+        );
+        return (int) $competency->get('id');
+    })(),
+    'lower_grade' => (static function () use ($in): bool {
+        $item = \grade_item::fetch(['courseid' => $in->course, 'itemtype' => 'mod']);
+        return $item->update_final_grade($in->user, $in->grade ?? 10);
+    })(),
+    'unenrol' => (static function () use ($in): bool {
+        foreach (enrol_get_instances($in->course, true) as $instance) {
+            enrol_get_plugin($instance->enrol)->unenrol_user($instance, $in->user);
+        }
+        return true;
+    })(),
+    'delete_user' => delete_user(\core\user::get_user($in->user)),
+    'update_user' => (static function () use ($in): bool {
+        global $CFG;
+        require_once($CFG->dirroot . '/user/lib.php');
+        user_update_user((object) ['id' => $in->user, 'firstname' => $in->firstname], false);
+        return true;
+    })(),
+    'reset' => (static function () use ($in): bool {
+        reset_course_userdata((object) ['id' => $in->course, 'reset_completion' => 1, 'reset_start_date_old' => 0]);
+        return true;
+    })(),
+    'set_courses' => set_config('courses', $in->value, 'local_laurel'),
+    'unlock' => (new \completion_info(get_course($in->course)))->delete_course_completion_data() ?? true,
+    'reconcile' => (static fn() => \core\task\manager::get_scheduled_task('\local_laurel\task\reconcile')->execute())(),
+    'complete_all' => array_map(static fn(int $user): int => complete($in->course, $user), $in->users),
+    'learners' => array_map(static function () use ($generator, $in): int {
+        $user = $generator->create_user();
+        $generator->enrol_user($user->id, $in->course, 'student');
+        return (int) $user->id;
+    }, range(1, $in->count)),
+    'messages' => array_column($DB->get_records('notifications', ['useridto' => $in->user, 'component' => 'local_laurel'], 'id'), 'subject'),
     'rename' => $DB->set_field('user', 'firstname', $in->firstname, ['id' => $in->user]),
-    'sweep' => (static fn() => \core\task\manager::get_scheduled_task('\local_laurel\task\deliver')->execute())(),
+    'sweep' => (static function () use ($in, $DB): void {
+        if (!empty($in->anew)) {
+            // As if the pause before the next question were over.
+            $DB->set_field_select('local_laurel_outbox', 'nextpoll', 0, 'nextpoll IS NOT NULL');
+        }
+        \core\task\manager::get_scheduled_task('\local_laurel\task\deliver')->execute();
+    })(),
     'retry' => (static fn() => \local_laurel\local\outbox::retry(null, time()))(),
     'rows' => array_values($DB->get_records('local_laurel_outbox', ['courseid' => $in->course], 'id')),
     'undelivered' => count(\local_laurel\local\outbox::undelivered(1)),

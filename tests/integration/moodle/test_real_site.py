@@ -1,73 +1,27 @@
-"""A learner passes in a real Moodle, and the bridge is told: once, signed, whatever happens on the way.
-
-Runs against the site that MOODLE_URL and MOODLE_DIR name, and says so where they do not.
-"""
+"""A learner passes in a real Moodle, and the bridge is told: once, signed, whatever happens on the way."""
 
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
-from uuid import uuid4
 
 import httpx2
 import pytest
 
 from tests.e2e.campus import OFFERING, PLATFORM, found_university
 from tests.e2e.houses import PATIENCE, House, answer, running
+from tests.integration.moodle.courses import PASSWORD, Course
 from tests.integration.moodle.learner import Learner
 from tests.integration.moodle.real import Bridge, Site
-
-if not {"MOODLE_URL", "MOODLE_DIR"} <= os.environ.keys():
-    pytest.skip(
-        "no Moodle here: set MOODLE_URL and MOODLE_DIR to a test site with the plugin installed",
-        allow_module_level=True,
-    )
-
-PASSWORD = "Learner-1234"
-
-
-@dataclass(frozen=True)
-class Course:
-    """A course with a quiz, its own for each test."""
-
-    site: Site
-    id: int
-    module: int
-    idnumber: str
-
-    def enrol(self) -> tuple[int, str]:
-        """A new learner in this course: id and user name."""
-        name = f"learner-{uuid4().hex[:12]}"
-        user = self.site.call(
-            "learner", course=self.id, username=name, password=PASSWORD, firstname="Ana", lastname="Andromeda"
-        )
-        return int(user), name
-
-    def rows(self) -> list[dict[str, Any]]:
-        rows: list[dict[str, Any]] = self.site.call("rows", course=self.id)
-        return rows
-
-
-@pytest.fixture
-def course(site: Site) -> Iterator[Course]:
-    idnumber = f"offering-{uuid4().hex[:12]}"
-    made = site.call("course", idnumber=idnumber)
-    yield Course(site, made["course"], made["cm"], idnumber)
-    site.call("forget", course=made["course"])
 
 
 def test_a_learner_passes_a_quiz_and_the_bridge_is_told_once_and_signed(
     site: Site, course: Course, bridge: Bridge
 ) -> None:
     user, name = course.enrol()
-    learner = Learner(site.url)
-    learner.log_in(name, PASSWORD)
-    learner.take_quiz(course.module, answer=1)
+    course.passed_by(name)
 
     site.call("sweep")
     site.call("sweep")
@@ -95,9 +49,7 @@ def test_a_learner_passes_a_quiz_and_holds_a_credential_that_verifies(
         secret = found_university(issuer=house, catalogue=house, bridge=house)
         with house.client() as admin, site.set_up_for(house.url, PLATFORM, secret, f"{course.idnumber} = {OFFERING}"):
             _, name = course.enrol()
-            learner = Learner(site.url)
-            learner.log_in(name, PASSWORD)
-            learner.take_quiz(course.module, answer=1)
+            course.passed_by(name)
             site.call("sweep")
             [row] = course.rows()
             assert row["state"] == "delivered", row["facts"]
@@ -122,8 +74,7 @@ def eventually_issued(admin: httpx2.Client, completion: str) -> dict[str, Any]:
 
 def test_a_learner_who_fails_the_quiz_has_not_completed_the_course(site: Site, course: Course, bridge: Bridge) -> None:
     _, name = course.enrol()
-    learner = Learner(site.url)
-    learner.log_in(name, PASSWORD)
+    learner = Learner(site.url, name, PASSWORD)
     learner.take_quiz(course.module, answer=0)
     site.call("sweep")
     assert bridge.got == []

@@ -23,6 +23,13 @@ namespace {
         return preg_replace('/<span[^>]*>|<\/span>/', '', $text);
     }
 
+    /** How things stand, from plain values. */
+    function standing(stdClass $said): \local_laurel\local\standing {
+        $grade = $said->grade === null ? null : new \local_laurel\local\grade(...(array) $said->grade);
+        $learner = $said->learner === null ? null : \local_laurel\local\snapshot::learner($said->learner, '', 'en');
+        return new \local_laurel\local\standing($said->reached, $said->enrolled, $learner, $grade, $said->passed);
+    }
+
     spl_autoload_register(static function (string $class): void {
         [$component, $path] = explode('\\', $class, 2);
         assert($component === 'local_laurel');
@@ -34,7 +41,8 @@ namespace {
 
     $in = json_decode(stream_get_contents(STDIN), false, 32, JSON_THROW_ON_ERROR);
     $out = match ($in->call) {
-        'headers' => (new \local_laurel\local\signer($in->platform, $in->secret))->headers($in->id, $in->timestamp, $in->body),
+        'headers' => (new \local_laurel\local\signer($in->platform, ...(array) $in->secret))
+            ->headers($in->id, $in->timestamp, $in->body),
         'is_secret' => \local_laurel\local\signer::is_secret($in->secret),
         'wait' => \local_laurel\local\backoff::seconds($in->attempts, $in->asked),
         'offering' => (static function () use ($in): array {
@@ -42,20 +50,31 @@ namespace {
             return ['offering' => $map->offering($in->idnumber), 'unreadable' => $map->unreadable, 'empty' => $map->is_empty()];
         })(),
         'decimal' => \local_laurel\local\grade::decimal($in->number),
-        'compose' => \local_laurel\local\payload::compose(
+        'completion' => \local_laurel\local\payload::completion(
             $in->row,
-            $in->offering,
-            $in->course,
-            new \core\context((int) $in->course->id),
-            $in->user,
+            'data-ethics',
+            \local_laurel\local\snapshot::course($in->course, new \core\context((int) $in->course->id)),
+            \local_laurel\local\snapshot::learner($in->user, $in->esi, 'de'),
             $in->grade === null ? null : new \local_laurel\local\grade(...(array) $in->grade),
-            MOODLE,
-            'de'
+            (array) $in->circumstances,
+            MOODLE
+        ),
+        'correction' => \local_laurel\local\payload::correction(
+            $in->id,
+            $in->episode,
+            \local_laurel\local\change::from($in->change),
+            standing($in->standing),
+            $in->noticed,
+            MOODLE
+        ),
+        'changes' => array_map(
+            static fn(\local_laurel\local\change $one): string => $one->value,
+            standing($in->now)->changes_since(standing($in->then)->remember())
         ),
         'answer' => (static function () use ($in): array {
             $headers = array_map(static fn(string $value): array => [$value], (array) $in->headers);
             $url = 'https://laurel.example/moodle/completions';
-            $answer = \local_laurel\local\answer::read($in->status, $headers, $in->body, $url, $in->now);
+            $answer = \local_laurel\local\answer::read($in->status, $headers, $in->body, $url, $in->now, $in->receipt);
             $failure = $answer->failure;
             return [
                 'failure' => $failure?->value,
@@ -63,14 +82,15 @@ namespace {
                 'concerns_all' => $failure?->concerns_all(),
                 'facts' => (object) $answer->facts,
                 'retryafter' => $answer->retryafter,
-                'completion' => $answer->completion,
+                'said' => (object) $answer->said,
+                'ahead' => $answer->ahead,
             ];
         })(),
         'failures' => array_map(static fn(\local_laurel\local\failure $one): string => $one->value, \local_laurel\local\failure::cases()),
-        'strings' => (static function (): array {
+        'strings' => (static function () use ($in): array {
             define('MOODLE_INTERNAL', true);
             $string = [];
-            require(__DIR__ . '/../../../plugins/moodle-bridge/local_laurel/lang/en/local_laurel.php');
+            require(__DIR__ . "/../../../plugins/moodle-bridge/local_laurel/lang/{$in->language}/local_laurel.php");
             return $string;
         })(),
     };

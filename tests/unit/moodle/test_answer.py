@@ -17,10 +17,12 @@ RECEIPT = {
 }
 
 
-def answer(plugin: Callable[..., Any], status: int, body: object = "", **headers: str) -> dict[str, Any]:
+def answer(
+    plugin: Callable[..., Any], status: int, body: object = "", receipt: str = "completion", **headers: str
+) -> dict[str, Any]:
     text = body if isinstance(body, str) else json.dumps(body)
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    read: dict[str, Any] = plugin("answer", status=status, body=text, headers=named, now=NOW)
+    read: dict[str, Any] = plugin("answer", status=status, body=text, headers=named, now=NOW, receipt=receipt)
     return read
 
 
@@ -28,7 +30,29 @@ def answer(plugin: Callable[..., Any], status: int, body: object = "", **headers
 def test_a_receipt_is_a_success(plugin: Callable[..., Any], status: int) -> None:
     read = answer(plugin, status, RECEIPT)
     assert read["failure"] is None
-    assert read["completion"] == "0b54d9c5-7b0f-5d1d-9b57-0a8b3b0d3a11"
+    assert read["said"] == RECEIPT
+    assert read["ahead"] == 0
+
+
+@pytest.mark.parametrize(
+    ("receipt", "body", "well"),
+    [
+        ("state", {"state": "issued"}, True),
+        ("state", RECEIPT, False),
+        ("platform", {"platform": "campus"}, True),
+        ("items", {"items": []}, True),
+        ("correction", {"correction": RECEIPT["completion"]}, True),
+        ("correction", {"correction": "done"}, False),
+    ],
+)
+def test_only_what_was_asked_for_is_a_success(
+    plugin: Callable[..., Any], receipt: str, body: object, *, well: bool
+) -> None:
+    assert (answer(plugin, 200, body, receipt)["failure"] is None) is well
+
+
+def test_the_receipt_tells_how_far_the_clock_is_off(plugin: Callable[..., Any]) -> None:
+    assert answer(plugin, 202, RECEIPT | {"server_time": "2026-11-23T12:36:13.000Z"})["ahead"] == 60
 
 
 @pytest.mark.parametrize(
@@ -73,7 +97,7 @@ def test_each_status_has_its_consequence(
     read = answer(plugin, status, {"title": "No", "detail": "because"})
     assert (read["failure"], read["final"], read["concerns_all"]) == (failure, final, concerns_all)
     assert read["facts"]["reason"] == "No: because"
-    assert read["completion"] is None
+    assert read["said"] == {}
 
 
 @pytest.mark.parametrize(
@@ -140,7 +164,7 @@ def test_the_wait_grows_to_six_hours_and_never_ends(
 
 
 def test_every_failure_has_its_words_with_the_facts_it_is_given(plugin: Callable[..., Any]) -> None:
-    strings = plugin("strings")
+    strings = plugin("strings", language="en")
     known = {"url", "status", "reason"}
     own = {"redirect": {"location"}, "clock": {"seconds", "direction", "servertime"}, "blocked": {"host", "port"}}
     for failure in plugin("failures"):

@@ -10,9 +10,16 @@ from typing import Any
 
 import pytest
 
-RECORDED = sorted((Path(__file__).parents[2] / "contract/moodle/recorded").glob("*.json"))
+CONTRACT = Path(__file__).parents[2] / "contract/moodle"
+RECORDED = [path for path in sorted((CONTRACT / "recorded").glob("*.json")) if b'"version":2' in path.read_bytes()]
 
-ROW = {"episode": "course_completions:17", "triggerkind": "course", "triggerid": "4", "timecompleted": "1795437433"}
+ROW = {
+    "episode": "course_completions:17",
+    "triggerkind": "course",
+    "triggerid": "4",
+    "timecompleted": "1795437433",
+    "timeclaimed": None,
+}
 COURSE = {"id": "4", "shortname": "DE1", "fullname": "Data ethics", "idnumber": "DE-2026"}
 USER = {
     "id": "5",
@@ -26,18 +33,25 @@ GRADE = {"value": "85.00", "minimum": "0.00", "maximum": "100.00", "passmark": "
 
 
 def composed(
-    plugin: Callable[..., Any], *, grade: Mapping[str, object] | None = GRADE, **changes: dict[str, object]
+    plugin: Callable[..., Any],
+    *,
+    grade: Mapping[str, object] | None = GRADE,
+    esi: str = "",
+    circumstances: Mapping[str, object] | None = None,
+    **changes: dict[str, object],
 ) -> str:
     row, course, user = (
         original | changes.get(name, {}) for name, original in (("row", ROW), ("course", COURSE), ("user", USER))
     )
-    text: str = plugin("compose", row=row, offering="data-ethics", course=course, user=user, grade=grade)
+    text: str = plugin(
+        "completion", row=row, course=course, user=user, grade=grade, esi=esi, circumstances=dict(circumstances or {})
+    )
     return text
 
 
 def test_a_completion_is_told_in_full(plugin: Callable[..., Any]) -> None:
     assert json.loads(composed(plugin)) == {
-        "version": 1,
+        "version": 2,
         "site": "https://moodle.example",
         "episode": "course_completions:17",
         "trigger": {"kind": "course", "id": "4"},
@@ -50,14 +64,53 @@ def test_a_completion_is_told_in_full(plugin: Callable[..., Any]) -> None:
             "lastname": "Andromeda",
             "email": "ana@example.org",
             "idnumber": "",
+            "esi": "",
             "language": "en",
         },
-        "grade": {"value": "85.00", "minimum": "0.00", "maximum": "100.00", "pass_mark": "50.00", "display": "B"},
+        "grade": {
+            "value": "85.00",
+            "minimum": "0.00",
+            "maximum": "100.00",
+            "pass_mark": "50.00",
+            "display": "B",
+            "scale": None,
+        },
         "passed": True,
         "completed": "2026-11-23T12:37:13Z",
         "attempt": None,
         "evidence": [],
+        "previous": None,
+        "claimed": None,
+        "overrides": [],
+        "supervision": None,
     }
+
+
+def test_what_else_is_known_of_a_completion_is_told(plugin: Callable[..., Any]) -> None:
+    circumstances = {
+        "attempt": 2,
+        "evidence": ["https://moodle.example/mod/quiz/review.php?attempt=12"],
+        "previous": "course_completions:12",
+        "overrides": ["grade"],
+        "supervision": "SupId",
+    }
+    esi = "urn:schac:personalUniqueCode:int:esi:example.org:118"
+    body = json.loads(
+        composed(
+            plugin,
+            grade=GRADE | {"scale": ["Not yet", "Good"]},
+            esi=esi,
+            circumstances=circumstances,
+            row={"timeclaimed": 1795437500},
+        )
+    )
+    assert {name: body[name] for name in circumstances} == circumstances | {"supervision": "supid"}
+    assert (body["learner"]["esi"], body["claimed"]) == (esi, "2026-11-23T12:38:20Z")
+    assert body["grade"]["scale"] == ["Not yet", "Good"]
+
+
+def test_a_word_for_supervision_that_europe_does_not_have_is_left_out(plugin: Callable[..., Any]) -> None:
+    assert json.loads(composed(plugin, circumstances={"supervision": "webcam"}))["supervision"] is None
 
 
 def test_ids_are_text_whichever_type_the_database_gives(plugin: Callable[..., Any]) -> None:
@@ -134,17 +187,19 @@ def test_what_a_real_moodle_sent_is_what_is_composed_here(plugin: Callable[..., 
     learner, grade = sent["learner"], sent["grade"]
     completed = int(datetime.fromisoformat(sent["completed"]).timestamp())
     assert text == plugin(
-        "compose",
+        "completion",
         row={
             "episode": sent["episode"],
             "triggerkind": sent["trigger"]["kind"],
             "triggerid": sent["trigger"]["id"],
             "timecompleted": completed,
+            "timeclaimed": sent["claimed"] and int(datetime.fromisoformat(sent["claimed"]).timestamp()),
         },
-        offering=sent["offering"],
         course=sent["course"],
         user=learner | {"lang": learner["language"]},
+        esi=learner["esi"],
         grade=grade and {"passmark": grade["pass_mark"]} | {k: v for k, v in grade.items() if k != "pass_mark"},
+        circumstances={name: sent[name] for name in ("attempt", "evidence", "previous", "overrides", "supervision")},
     )
 
 

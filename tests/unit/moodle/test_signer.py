@@ -64,6 +64,14 @@ def test_the_headers_name_the_platform_and_keep_the_delivery_s_id(plugin: Callab
     assert headers["webhook-timestamp"] == "1795436848"
 
 
+def test_two_secrets_sign_both_while_one_takes_the_place_of_the_other(plugin: Callable[..., Any]) -> None:
+    other = "whsec_" + base64.b64encode(bytes(32)).decode()
+    arguments = {"platform": "campus", "id": "a", "timestamp": 1795436848, "body": "{}"}
+    both = plugin("headers", secret=[SECRET, other], **arguments)["webhook-signature"]
+    alone = [plugin("headers", secret=one, **arguments)["webhook-signature"] for one in (SECRET, other)]
+    assert both == " ".join(alone)
+
+
 @pytest.mark.parametrize(
     ("secret", "fits"),
     [

@@ -25,11 +25,30 @@
 defined('MOODLE_INTERNAL') || die();
 
 $capabilities = [
-    // See what has not arrived at the bridge, and try it again.
+    // See what has not arrived at the bridge, try it again, send a test event, tell earlier completions.
     'local/laurel:managedeliveries' => [
         'riskbitmask' => RISK_PERSONAL,
         'captype' => 'write',
         'contextlevel' => CONTEXT_SYSTEM,
         'archetypes' => ['manager' => CAP_ALLOW],
+    ],
+    // Say whether a course issues, for what, and which offering.
+    'local/laurel:configurecourse' => [
+        'captype' => 'write',
+        'contextlevel' => CONTEXT_COURSE,
+        'archetypes' => ['manager' => CAP_ALLOW],
+    ],
+    // See who of a course has which micro-credential, and why not.
+    'local/laurel:viewreport' => [
+        'riskbitmask' => RISK_PERSONAL,
+        'captype' => 'read',
+        'contextlevel' => CONTEXT_COURSE,
+        'archetypes' => ['teacher' => CAP_ALLOW, 'editingteacher' => CAP_ALLOW, 'manager' => CAP_ALLOW],
+    ],
+    // Try again what of a course has not arrived.
+    'local/laurel:retry' => [
+        'captype' => 'write',
+        'contextlevel' => CONTEXT_COURSE,
+        'archetypes' => ['editingteacher' => CAP_ALLOW, 'manager' => CAP_ALLOW],
     ],
 ];

@@ -24,11 +24,20 @@
 
 defined('MOODLE_INTERNAL') || die();
 
+// All inside Moodle's own transaction: rolled back with it, committed with it.
 $observers = [
-    [
-        'eventname' => '\core\event\course_completed',
-        'callback' => '\local_laurel\observer::course_completed',
-        // Inside the transaction that completes the course: rolled back with it, committed with it.
+    ...array_map(static fn(string $event): array => [
+        'eventname' => "\\core\\event\\{$event}",
+        'callback' => '\local_laurel\observer::something_reached',
         'internal' => true,
-    ],
+    ], ['course_completed', 'course_module_completion_updated', 'competency_evidence_created']),
+    ...array_map(static fn(string $event): array => [
+        'eventname' => "\\core\\event\\{$event}",
+        'callback' => '\local_laurel\observer::something_changed',
+        'internal' => true,
+    ], [
+        'user_graded', 'grade_deleted', 'course_module_completion_updated', 'course_reset_ended', 'user_enrolment_deleted',
+        'user_updated', 'user_deleted',
+    ]),
+    ['eventname' => '\core\event\course_deleted', 'callback' => '\local_laurel\observer::course_deleted', 'internal' => true],
 ];

@@ -16,10 +16,11 @@
 
 namespace local_laurel\admin;
 
+use local_laurel\local\secrets;
 use local_laurel\local\signer;
 
 /**
- * The secret deliveries are signed with.
+ * The secret deliveries are signed with. It can be entered and replaced, and is never shown again.
  *
  * @package   local_laurel
  * @copyright 2026 The Laurel contributors
@@ -38,12 +39,52 @@ class setting_secret extends \admin_setting_configpasswordunmask {
     }
 
     /**
+     * Keep a new secret, and let the one before it sign beside it for a while. An empty field changes nothing.
+     *
+     * @param string $data
+     * @return string Empty, or what is wrong.
+     */
+    public function write_setting($data) {
+        $data = trim($data);
+        $before = (string) $this->get_setting();
+        if ($data === '' || $data === $before) {
+            return '';
+        }
+        $wrong = parent::write_setting($data);
+        if ($wrong === '') {
+            secrets::keep_before($before, \core\di::get(\core\clock::class)->time());
+        }
+        return $wrong;
+    }
+
+    /**
      * Whether it is a secret as the bridge makes them: a slip of the mouse while copying shows here, not at the first learner.
      *
      * @param string $data
      * @return true|string
      */
     public function validate($data) {
-        return trim($data) === '' || signer::is_secret($data) ? true : get_string('secret_invalid', 'local_laurel');
+        return signer::is_secret($data) ? true : get_string('secret_invalid', 'local_laurel');
+    }
+
+    /**
+     * An empty field, and whether there is a secret.
+     *
+     * @param string $data
+     * @param string $query
+     * @return string HTML.
+     */
+    public function output_html($data, $query = '') {
+        $stored = (string) $this->get_setting();
+        $count = count(secrets::current(\core\di::get(\core\clock::class)->time()));
+        $state = match (true) {
+            $stored === '' => 'secret_none',
+            $count > 1 => 'secret_two',
+            default => 'secret_set',
+        };
+        // What somebody has just entered, wrongly, is not thrown away.
+        $shown = $data === $stored ? '' : $data;
+        $this->description .= \html_writer::tag('p', get_string($state, 'local_laurel'), ['class' => 'mt-2 mb-0']);
+        return parent::output_html($shown, $query);
     }
 }

@@ -18,8 +18,8 @@ namespace local_laurel\check;
 
 use core\check\check;
 use core\check\result;
-use local_laurel\local\courier;
-use local_laurel\local\offering_map;
+use local_laurel\local\bridge;
+use local_laurel\local\course_settings;
 use local_laurel\local\outbox;
 
 /**
@@ -59,8 +59,8 @@ class deliveries extends check {
     public function get_result(): result {
         $counts = outbox::counts();
         $summary = get_string('counts', 'local_laurel', (object) $counts);
-        if (!courier::from_config()->is_configured()) {
-            $wanted = $counts[outbox::WAITING] > 0 || !offering_map::from_config()->is_empty();
+        if (!bridge::from_config()->is_configured()) {
+            $wanted = $counts[outbox::WAITING] > 0 || course_settings::all_issuing(\core\di::get(\core\clock::class)->time());
             return new result($wanted ? result::WARNING : result::NA, get_string('notconfigured', 'local_laurel'), $summary);
         }
         // What needs attention comes first.

@@ -27,13 +27,17 @@ class answer {
     /** Clocks further apart than this are named as the cause when a signature is turned away. The bridge allows 300 seconds. */
     private const CLOCK_TOLERANCE = 290;
 
+    /** Receipts that are ids. */
+    private const IDS = ['completion', 'correction'];
+
     /**
      * An answer as understood.
      *
      * @param failure|null $failure Null is a success.
      * @param array<string, string> $facts What the failure's string needs: placeholders and their values.
      * @param int|null $retryafter Seconds the bridge asks to wait.
-     * @param string|null $completion The bridge's id of the completion, on success.
+     * @param array $said What the bridge said, on success.
+     * @param int|null $ahead How far this site's clock is ahead of the bridge's, in seconds, where it told its time.
      */
     private function __construct(
         /** @var failure|null Null is a success. */
@@ -42,8 +46,10 @@ class answer {
         public readonly array $facts = [],
         /** @var int|null Seconds the bridge asks to wait. */
         public readonly ?int $retryafter = null,
-        /** @var string|null The bridge's id of the completion, on success. */
-        public readonly ?string $completion = null
+        /** @var array What the bridge said, on success. */
+        public readonly array $said = [],
+        /** @var int|null How far this site's clock is ahead of the bridge's, in seconds, where it told its time. */
+        public readonly ?int $ahead = null
     ) {
     }
 
@@ -59,25 +65,27 @@ class answer {
     }
 
     /**
-     * Read the bridge's answer. Only a receipt is a success: 2xx with the completion's id. Any web server answers 200 to something.
+     * Read the bridge's answer. Only what was asked for is a success: 2xx, and in it a receipt. Any web server answers 200 to
+     * something.
      *
      * @param int $status
      * @param array<string, string[]> $headers As PSR-7 gives them.
      * @param string $body
      * @param string $url Where the request went.
      * @param int $now This site's time, Unix seconds.
+     * @param string $receipt The member that makes it the answer asked for: an id, or whatever was asked.
      * @return self
      */
-    public static function read(int $status, array $headers, string $body, string $url, int $now): self {
+    public static function read(int $status, array $headers, string $body, string $url, int $now, string $receipt): self {
         $headers = array_map(static fn(array $values): string => trim(reset($values)), array_change_key_case($headers));
         $said = json_decode($body, true);
         $said = is_array($said) ? $said : [];
         $facts = ['url' => $url, 'status' => (string) $status, 'reason' => self::reason($said, $body)];
 
         if ($status >= 200 && $status < 300) {
-            $completion = $said['completion'] ?? null;
-            if (is_string($completion) && preg_match('/^[0-9a-f-]{36}$/Di', $completion)) {
-                return new self(null, completion: strtolower($completion));
+            $isid = in_array($receipt, self::IDS, true);
+            if (isset($said[$receipt]) && (!$isid || self::is_uuid($said[$receipt]))) {
+                return new self(null, said: $said, ahead: self::ahead($said, [], $now));
             }
             return new self(failure::ADDRESS, $facts);
         }
@@ -115,6 +123,16 @@ class answer {
         $text = $words ? implode(': ', array_unique($words)) : strip_tags($body);
         $text = trim(preg_replace('/\s+/u', ' ', mb_scrub($text, 'UTF-8')));
         return mb_strlen($text) > 300 ? mb_substr($text, 0, 300) . '…' : $text;
+    }
+
+    /**
+     * Whether a value is a UUID.
+     *
+     * @param mixed $value
+     * @return bool
+     */
+    private static function is_uuid(mixed $value): bool {
+        return is_string($value) && preg_match('/^[0-9a-f-]{36}$/Di', $value);
     }
 
     /**

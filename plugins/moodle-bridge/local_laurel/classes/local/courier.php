@@ -16,10 +16,8 @@
 
 namespace local_laurel\local;
 
-use GuzzleHttp\Exception\TransferException;
-
 /**
- * Carries the outbox to the bridge.
+ * Carries the outbox to the bridge, and brings back what became of it.
  *
  * At least once, and always the same bytes: the bridge recognises a delivery it has already had.
  *
@@ -28,169 +26,175 @@ use GuzzleHttp\Exception\TransferException;
  * @license   https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 class courier {
-    /** The bridge's address for completions, below its own. */
-    private const PATH = '/moodle/completions';
-
     /** How long one sweep goes on taking up deliveries, in seconds. The next begins a minute later. */
     private const BUDGET = 45;
 
     /** Rows read at once. */
     private const BATCH = 100;
 
-    /** How long to wait for a connection, in seconds. */
-    private const CONNECT_TIMEOUT = 5;
+    /** Requests sent at once, once the bridge is known to answer. */
+    private const GROUP = 10;
 
-    /** How long to wait for an answer, in seconds. */
-    private const TIMEOUT = 15;
+    /** @var int When this sweep began. */
+    private int $start;
+
+    /** @var sweep What it did. */
+    private sweep $sweep;
 
     /**
      * A courier for one bridge.
      *
-     * @param string $url The bridge's address, without the path.
-     * @param signer|null $signer Null where platform or secret are not set.
-     * @param \core\http_client $client
+     * @param bridge $bridge
      * @param \core\clock $clock
      */
     public function __construct(
-        /** @var string The bridge's address. */
-        private readonly string $url,
-        /** @var signer|null Signs, where platform and secret are set. */
-        private readonly ?signer $signer,
-        /** @var \core\http_client Moodle's client, proxy and security settings included. */
-        private readonly \core\http_client $client,
+        /** @var bridge Where it carries to. */
+        private readonly bridge $bridge,
         /** @var \core\clock Moodle's clock. */
         private readonly \core\clock $clock
     ) {
     }
 
     /**
-     * The courier the administrator configured.
+     * The courier to the configured bridge.
      *
      * @return self
      */
     public static function from_config(): self {
-        $config = get_config('local_laurel');
-        $platform = trim($config->platform ?? '');
-        $secret = $config->secret ?? '';
-        return new self(
-            rtrim(trim($config->bridgeurl ?? ''), '/'),
-            $platform !== '' && signer::is_secret($secret) ? new signer($platform, $secret) : null,
-            \core\di::get(\core\http_client::class),
-            \core\di::get(\core\clock::class)
-        );
+        return new self(bridge::from_config(), \core\di::get(\core\clock::class));
     }
 
     /**
-     * Whether there is a bridge to carry to.
+     * Tell everything that is due, completions before corrections, and ask what became of what was told.
      *
-     * @return bool
-     */
-    public function is_configured(): bool {
-        return $this->url !== '' && $this->signer !== null;
-    }
-
-    /**
-     * Try everything that is due. When the bridge is away for all, one attempt is enough to know.
+     * One sweep at a time: two could prepare the same delivery differently.
      *
      * @return sweep
      */
     public function sweep(): sweep {
-        $sweep = new sweep();
-        if (!$this->is_configured()) {
-            $sweep->configured = false;
-            return $sweep;
-        }
-        // What this sweep has tried stays tried: its next attempt is never due before the next sweep.
-        $start = $this->clock->time();
-        while ($rows = outbox::due($start, self::BATCH)) {
-            foreach ($rows as $row) {
-                if ($this->clock->time() - $start >= self::BUDGET) {
-                    return $sweep;
-                }
-                $answer = $this->attempt($row);
-                outbox::settle($row, $answer, $this->clock->time());
-                if ($answer->failure === null) {
-                    if ($sweep->delivered++ === 0) {
-                        outbox::release($start);
-                    }
-                    continue;
-                }
-                $sweep->failed++;
-                $sweep->reason = get_string('failure_' . $answer->failure->value, 'local_laurel', (object) $answer->facts);
-                if ($answer->failure->concerns_all()) {
-                    return $sweep;
-                }
-            }
-        }
-        return $sweep;
-    }
-
-    /**
-     * Prepare a delivery, if that was not done before, and send it.
-     *
-     * @param \stdClass $row
-     * @return answer
-     */
-    private function attempt(\stdClass $row): answer {
-        if ((string) $row->payload === '') {
-            try {
-                outbox::freeze($row, payload_builder::build($row));
-            } catch (gone $gone) {
-                return answer::none(failure::GONE, ['reason' => $gone->getMessage()]);
-            } catch (\Throwable $problem) {
-                return answer::none(failure::UNPREPARED, ['reason' => $problem->getMessage()]);
-            }
-        }
-        return $this->send($row->deliveryid, $row->payload);
-    }
-
-    /**
-     * Send a body once.
-     *
-     * @param string $id
-     * @param string $body
-     * @return answer
-     */
-    private function send(string $id, string $body): answer {
-        $url = $this->url . self::PATH;
-        // Asked first, because the client's own refusal looks like any other failure.
-        if ((new \core\files\curl_security_helper())->url_is_blocked($url)) {
-            return answer::none(failure::BLOCKED, ['url' => $url, 'host' => self::host($url), 'port' => self::port($url)]);
+        $this->sweep = new sweep();
+        $this->start = $this->clock->time();
+        $lock = \core\lock\lock_config::get_lock_factory('local_laurel')->get_lock('sweep', 1);
+        if (!$lock) {
+            $this->sweep->busy = true;
+            return $this->sweep;
         }
         try {
-            $response = $this->client->request('POST', $url, [
-                'headers' => ['Content-Type' => 'application/json', 'Accept' => 'application/json']
-                    + $this->signer->headers($id, $this->clock->time(), $body),
-                'body' => $body,
-                'allow_redirects' => false,
-                'http_errors' => false,
-                'connect_timeout' => self::CONNECT_TIMEOUT,
-                'timeout' => self::TIMEOUT,
-            ]);
-            $said = $response->getBody()->read(65536);
-            return answer::read($response->getStatusCode(), $response->getHeaders(), $said, $url, $this->clock->time());
-        } catch (TransferException $problem) {
-            return answer::none(failure::UNREACHABLE, ['url' => $url, 'reason' => $problem->getMessage()]);
+            course_settings::all_issuing($this->start);
+            notices::tell_unclaimed();
+            corrections::notice($this->start);
+            if (!$this->bridge->is_configured()) {
+                $this->sweep->configured = false;
+                return $this->sweep;
+            }
+            if ($this->deliver(outbox::COMPLETION)) {
+                // What bridges of an earlier version do not know must not keep back what became of completions.
+                $this->deliver(outbox::CORRECTION);
+                $this->ask();
+            }
+            return $this->sweep;
+        } finally {
+            $lock->release();
         }
     }
 
     /**
-     * The host an address names.
+     * Tell what is due of one kind. When the bridge is away for all, one attempt is enough to know.
      *
-     * @param string $url
-     * @return string
+     * @param string $kind
+     * @return bool Whether the bridge answers.
      */
-    private static function host(string $url): string {
-        return (string) parse_url($url, PHP_URL_HOST);
+    private function deliver(string $kind): bool {
+        // What this sweep has tried stays tried: its next attempt is never due before the next sweep.
+        $group = 1;
+        while ($rows = outbox::due($kind, $this->start, self::BATCH)) {
+            while ($rows) {
+                if ($this->clock->time() - $this->start >= self::BUDGET) {
+                    return false;
+                }
+                foreach ($this->attempt(array_splice($rows, 0, $group)) as [$row, $answer]) {
+                    outbox::settle($row, $answer, $this->clock->time());
+                    if ($answer->failure === null) {
+                        if ($this->sweep->delivered++ === 0) {
+                            outbox::release($this->start);
+                        }
+                        $group = self::GROUP;
+                        continue;
+                    }
+                    $this->sweep->failed++;
+                    $this->sweep->reason = $answer->failure->explain($answer->facts);
+                    if ($answer->failure->concerns_all()) {
+                        $rows = null;
+                    }
+                }
+                if ($rows === null) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /**
-     * The port an address means.
+     * Prepare deliveries, where that was not done before, and send them together.
      *
-     * @param string $url
-     * @return string
+     * @param \stdClass[] $rows
+     * @return array<int, array{0: \stdClass, 1: answer}>
      */
-    private static function port(string $url): string {
-        return (string) (parse_url($url, PHP_URL_PORT) ?: (parse_url($url, PHP_URL_SCHEME) === 'http' ? 80 : 443));
+    private function attempt(array $rows): array {
+        $requests = $tried = [];
+        foreach ($rows as $key => $row) {
+            $tried[$key] = [$row, $this->prepare($row)];
+            if ($tried[$key][1] === null) {
+                $requests[$key] = request::tell($row);
+            }
+        }
+        foreach ($requests ? $this->bridge->send_all($requests) : [] as $key => $answer) {
+            $tried[$key][1] = $answer;
+        }
+        return $tried;
+    }
+
+    /**
+     * Freeze what a delivery says, if that was not done before.
+     *
+     * @param \stdClass $row
+     * @return answer|null Why it cannot be told; null where it can.
+     */
+    private function prepare(\stdClass $row): ?answer {
+        if ((string) $row->payload !== '') {
+            return null;
+        }
+        try {
+            outbox::freeze($row, ...payload_builder::completion($row));
+            return null;
+        } catch (gone $gone) {
+            return answer::none(failure::GONE, ['reason' => $gone->getMessage()]);
+        } catch (\Throwable $problem) {
+            return answer::none(failure::UNPREPARED, ['reason' => $problem->getMessage()]);
+        }
+    }
+
+    /**
+     * Ask what became of what was told, and tell the learners.
+     */
+    private function ask(): void {
+        foreach (array_chunk(outcome::due($this->clock->time()), self::GROUP) as $rows) {
+            if ($this->clock->time() - $this->start >= self::BUDGET) {
+                return;
+            }
+            $answers = $this->bridge->send_all(array_map(
+                static fn(\stdClass $row): request
+                    => $row->kind === outbox::CORRECTION ? request::tell($row) : request::ask($row->completion),
+                $rows
+            ));
+            foreach ($rows as $key => $row) {
+                $decided = outcome::settle($row, $answers[$key], $this->clock->time());
+                if ($decided && $row->kind === outbox::COMPLETION) {
+                    $this->sweep->decided++;
+                    notices::tell_outcome((int) $row->id);
+                }
+            }
+        }
     }
 }

@@ -57,7 +57,7 @@ enum failure: string {
     // The bridge cannot read this delivery, or may not accept it.
     case REJECTED = 'rejected';
 
-    // The learner or the course was deleted before the first attempt.
+    // Learner, course or offering is not there to be told about.
     case GONE = 'gone';
 
     /**
@@ -67,6 +67,19 @@ enum failure: string {
      */
     public function is_final(): bool {
         return in_array($this, [self::CONFLICT, self::REJECTED, self::GONE], true);
+    }
+
+    /**
+     * What the administrator needs to know, in the reader's language: plain text.
+     *
+     * @param array<string, string> $facts What the string needs. "direction", where a clock is off, is put into words here.
+     * @return string
+     */
+    public function explain(array $facts): string {
+        if (isset($facts['direction'])) {
+            $facts['direction'] = get_string("clock_{$facts['direction']}", 'local_laurel');
+        }
+        return get_string("failure_{$this->value}", 'local_laurel', (object) $facts);
     }
 
     /**

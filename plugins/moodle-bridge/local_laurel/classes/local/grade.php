@@ -33,6 +33,7 @@ class grade {
      * @param string|null $passmark Null where the course sets none.
      * @param string $display As Moodle prints it: a letter, a word of a scale, a percentage, a number.
      * @param bool $hidden Whether the learner may not see it.
+     * @param string[]|null $scale The words of the scale, worst first, where it is graded on one.
      */
     public function __construct(
         /** @var string The value. */
@@ -46,7 +47,9 @@ class grade {
         /** @var string As Moodle prints it. */
         public readonly string $display,
         /** @var bool Whether the learner may not see it. */
-        public readonly bool $hidden = false
+        public readonly bool $hidden = false,
+        /** @var string[]|null The words of the scale, worst first. */
+        public readonly ?array $scale = null
     ) {
     }
 
@@ -67,5 +70,21 @@ class grade {
      */
     public function passes(): bool {
         return $this->passmark === null || (float) $this->value >= (float) $this->passmark;
+    }
+
+    /**
+     * The grade as told: what the teacher hides from the learner is not printed on the learner's credential.
+     *
+     * @return array|null
+     */
+    public function told(): ?array {
+        return $this->hidden ? null : [
+            'value' => $this->value,
+            'minimum' => $this->minimum,
+            'maximum' => $this->maximum,
+            'pass_mark' => $this->passmark,
+            'display' => $this->display,
+            'scale' => $this->scale,
+        ];
     }
 }

@@ -68,7 +68,7 @@ class offering_map {
             $offering = $at === false ? $line : ltrim(substr($line, $at + 1));
             if ($line === '*') {
                 $everycourse = true;
-            } else if ($idnumber !== '' && preg_match(self::OFFERING, $offering)) {
+            } else if ($idnumber !== '' && self::is_offering($offering)) {
                 $offerings[$idnumber] = $offering;
             } else {
                 $unreadable[] = $line;
@@ -97,7 +97,17 @@ class offering_map {
         if (isset($this->offerings[$idnumber])) {
             return $this->offerings[$idnumber];
         }
-        return $this->everycourse && preg_match(self::OFFERING, $idnumber) ? $idnumber : null;
+        return $this->everycourse && self::is_offering($idnumber) ? $idnumber : null;
+    }
+
+    /**
+     * Whether a text has the form of an offering's id.
+     *
+     * @param string $text
+     * @return bool
+     */
+    public static function is_offering(string $text): bool {
+        return (bool) preg_match(self::OFFERING, $text);
     }
 
     /**

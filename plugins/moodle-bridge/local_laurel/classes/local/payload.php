@@ -17,106 +17,116 @@
 namespace local_laurel\local;
 
 /**
- * What the bridge is told about one completion, version 1.
+ * The bodies of what the bridge is told: a completion (version 2), a correction (version 1).
  *
  * @package   local_laurel
  * @copyright 2026 The Laurel contributors
  * @license   https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 class payload {
-    /** The version of the shape below. A change of shape is a new version. */
-    public const VERSION = 1;
+    /** The version of a completion's shape. A change of shape is a new version. */
+    public const COMPLETION_VERSION = 2;
+
+    /** The version of a correction's shape. */
+    public const CORRECTION_VERSION = 1;
+
+    /** What a field of the site may say of supervision: notations of the European vocabulary (ELM idVerification). */
+    private const SUPERVISION = ['nosupid', 'nosupnoid', 'supid', 'supnoid'];
 
     /**
-     * The body of the delivery.
+     * The body that tells a completion.
      *
-     * @param \stdClass $row The outbox row: episode, triggerkind, triggerid, timecompleted.
+     * @param \stdClass $row The outbox row: episode, triggerkind, triggerid, timecompleted, timeclaimed.
      * @param string $offering The offering's id.
-     * @param \stdClass $course The course record.
-     * @param \core\context $context The course's context.
-     * @param \stdClass $user The learner's user record.
+     * @param array $course See snapshot::course().
+     * @param array $learner See snapshot::learner().
      * @param grade|null $grade Null where there is none.
+     * @param array $circumstances What there is of: attempt, evidence, previous, overrides, supervision.
      * @param string $site The site's address, from $CFG->wwwroot.
-     * @param string $language The site's language, where the learner chose none.
      * @return string JSON. The exact bytes are what is signed, kept and sent, at every attempt.
      */
-    public static function compose(
+    public static function completion(
         \stdClass $row,
         string $offering,
-        \stdClass $course,
-        \core\context $context,
-        \stdClass $user,
+        array $course,
+        array $learner,
         ?grade $grade,
-        string $site,
-        string $language
+        array $circumstances,
+        string $site
     ): string {
-        $body = [
-            'version' => self::VERSION,
+        $supervision = strtolower((string) ($circumstances['supervision'] ?? ''));
+        return self::json([
+            'version' => self::COMPLETION_VERSION,
             'site' => $site,
             'episode' => $row->episode,
             'trigger' => ['kind' => $row->triggerkind, 'id' => (string) $row->triggerid],
             'offering' => $offering,
-            'course' => [
-                'id' => (string) $course->id,
-                'shortname' => self::plain($course->shortname, $context),
-                'fullname' => self::plain($course->fullname, $context),
-                'idnumber' => (string) $course->idnumber,
-            ],
-            'learner' => [
-                'id' => (string) $user->id,
-                'fullname' => fullname($user),
-                'firstname' => (string) $user->firstname,
-                'lastname' => (string) $user->lastname,
-                'email' => (string) $user->email,
-                'idnumber' => (string) $user->idnumber,
-                'language' => self::language_tag((string) $user->lang ?: $language),
-            ],
-            // What the teacher hides from the learner is not printed on the learner's credential.
-            'grade' => $grade === null || $grade->hidden ? null : [
-                'value' => $grade->value,
-                'minimum' => $grade->minimum,
-                'maximum' => $grade->maximum,
-                'pass_mark' => $grade->passmark,
-                'display' => $grade->display,
-            ],
+            'course' => $course,
+            'learner' => $learner,
+            'grade' => $grade?->told(),
             // A completed course without a pass mark is a passed course: its completion criteria are the assessment.
             'passed' => $grade === null || $grade->passes(),
-            'completed' => gmdate('Y-m-d\TH:i:s\Z', (int) $row->timecompleted),
-            'attempt' => null,
-            'evidence' => [],
-        ];
-        return json_encode(
-            $body,
-            JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_INVALID_UTF8_SUBSTITUTE
-        );
+            'completed' => self::instant((int) $row->timecompleted),
+            'attempt' => $circumstances['attempt'] ?? null,
+            'evidence' => $circumstances['evidence'] ?? [],
+            'previous' => $circumstances['previous'] ?? null,
+            'claimed' => empty($row->timeclaimed) ? null : self::instant((int) $row->timeclaimed),
+            'overrides' => $circumstances['overrides'] ?? [],
+            'supervision' => in_array($supervision, self::SUPERVISION, true) ? $supervision : null,
+        ]);
     }
 
     /**
-     * A BCP 47 tag for a Moodle language code: "pt_br" is "pt-br". What a tag cannot say is left out.
+     * The body that tells what changed after a completion was told.
      *
-     * @param string $code
-     * @return string
+     * @param string $id The correction's own id, a UUID.
+     * @param string $episode The completion it is about.
+     * @param change $change
+     * @param standing $standing How things stand now.
+     * @param int $noticed
+     * @param string $site
+     * @return string JSON.
      */
-    private static function language_tag(string $code): string {
-        $parts = explode('_', strtolower($code));
-        $tag = preg_match('/^[a-z]{2,3}$/D', $parts[0]) ? array_shift($parts) : 'en';
-        foreach ($parts as $part) {
-            if (!preg_match('/^[a-z0-9]{2,8}$/D', $part)) {
-                break;
-            }
-            $tag .= "-{$part}";
-        }
-        return $tag;
+    public static function correction(
+        string $id,
+        string $episode,
+        change $change,
+        standing $standing,
+        int $noticed,
+        string $site
+    ): string {
+        $graded = $change === change::GRADE_CHANGED;
+        return self::json([
+            'version' => self::CORRECTION_VERSION,
+            'site' => $site,
+            'id' => $id,
+            'episode' => $episode,
+            'change' => $change->value,
+            'noticed' => self::instant($noticed),
+            'passed' => $graded ? $standing->passed : null,
+            'grade' => $graded ? $standing->grade?->told() : null,
+            'learner' => $change === change::LEARNER_CORRECTED ? $standing->learner : null,
+        ]);
     }
 
     /**
-     * A course's name as Moodle shows it, filters applied, as plain text.
+     * A moment as text.
      *
-     * @param string $name
-     * @param \core\context $context
+     * @param int $time Unix seconds.
      * @return string
      */
-    private static function plain(string $name, \core\context $context): string {
-        return trim(format_string($name, true, ['context' => $context, 'escape' => false]));
+    private static function instant(int $time): string {
+        return gmdate('Y-m-d\TH:i:s\Z', $time);
+    }
+
+    /**
+     * JSON as it is signed and sent.
+     *
+     * @param array $body
+     * @return string
+     */
+    private static function json(array $body): string {
+        $flags = JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_INVALID_UTF8_SUBSTITUTE;
+        return json_encode($body, $flags);
     }
 }

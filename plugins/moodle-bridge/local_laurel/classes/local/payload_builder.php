@@ -17,7 +17,7 @@
 namespace local_laurel\local;
 
 /**
- * Reads Moodle for what a delivery says, at the first attempt: by then the grade is there, which it is not when the event fires.
+ * Reads Moodle for what is told, at the first attempt: by then the grade is there, which it is not when the event fires.
  *
  * @package   local_laurel
  * @copyright 2026 The Laurel contributors
@@ -25,63 +25,137 @@ namespace local_laurel\local;
  */
 class payload_builder {
     /**
-     * The body of an outbox row's delivery, from what is true now.
+     * The body that tells an outbox row's completion, and how things stand that it tells.
+     *
+     * What was deleted since is told as it was when the row was written.
      *
      * @param \stdClass $row
-     * @return string JSON.
-     * @throws gone When the learner or the course was deleted.
+     * @return array{0: string, 1: standing}
+     * @throws gone When nothing is known of the learner or the course any more, or the course stands for no offering.
      */
-    public static function build(\stdClass $row): string {
+    public static function completion(\stdClass $row): array {
         global $CFG, $DB;
-        $course = $DB->get_record('course', ['id' => $row->courseid]) ?: throw new gone('course');
-        $user = $DB->get_record('user', ['id' => $row->userid, 'deleted' => 0]) ?: throw new gone('learner');
-        // What the course stands for now, so that a corrected setting helps; what it stood for then, where it was opted out since.
-        $offering = offering_map::from_config()->offering((string) $course->idnumber) ?? $row->offering;
-        $language = force_current_language($user->lang);
-        try {
-            return payload::compose(
-                $row,
-                $offering,
-                $course,
-                \core\context\course::instance($course->id),
-                $user,
-                self::grade((int) $course->id, (int) $user->id),
-                $CFG->wwwroot,
-                $CFG->lang
-            );
-        } finally {
-            force_current_language($language);
-        }
+        $standing = self::standing($row);
+        $then = (array) json_decode((string) $row->snapshot, true);
+        $now = snapshot::now((int) $row->userid, (int) $row->courseid);
+        // What the course stands for now, so that a corrected setting helps; what it stood for then, where there is nothing now.
+        $course = $DB->get_record('course', ['id' => $row->courseid]);
+        $offering = ($course ? course_settings::offering_of($course) : '') ?: $row->offering;
+        $body = payload::completion(
+            $row,
+            $offering ?: throw new gone('offering'),
+            $now['course'] ?? $then['course'] ?? throw new gone('course'),
+            $now['learner'] ?? $then['learner'] ?? throw new gone('learner'),
+            $standing->grade,
+            self::circumstances($row),
+            $CFG->wwwroot
+        );
+        return [$body, $standing];
     }
 
     /**
-     * The learner's course total, or null where there is none.
+     * How a row's completion stands now.
      *
-     * @param int $courseid
-     * @param int $userid
-     * @return grade|null
+     * @param \stdClass $row
+     * @return standing
      */
-    private static function grade(int $courseid, int $userid): ?grade {
-        global $CFG;
-        require_once($CFG->libdir . '/gradelib.php');
-        $item = \grade_item::fetch_course_item($courseid);
-        if ($item->needsupdate) {
-            grade_regrade_final_grades($courseid);
-            $item = \grade_item::fetch_course_item($courseid);
+    public static function standing(\stdClass $row): standing {
+        global $DB;
+        $trigger = trigger::from($row->triggerkind);
+        $course = \core\context\course::instance($row->courseid, IGNORE_MISSING);
+        $learner = snapshot::now((int) $row->userid, (int) $row->courseid)['learner'];
+        $language = force_current_language($DB->get_field('user', 'lang', ['id' => $row->userid]) ?: null);
+        try {
+            $grade = $course
+                ? grade_reader::read($trigger, (int) $row->triggerid, (int) $row->courseid, (int) $row->userid)
+                : null;
+        } finally {
+            force_current_language($language);
         }
-        $final = \grade_grade::fetch(['itemid' => $item->id, 'userid' => $userid]);
-        if (!$final || $final->finalgrade === null || !in_array($item->gradetype, [GRADE_TYPE_VALUE, GRADE_TYPE_SCALE])) {
-            return null;
-        }
-        // Moodle's own reading: a pass mark at the bottom of the scale, or zero, is no pass mark.
-        $passmark = $final->is_passed($item) === null ? null : grade::decimal($item->gradepass);
-        return new grade(
-            grade::decimal($final->finalgrade),
-            grade::decimal($item->grademin),
-            grade::decimal($item->grademax),
-            $passmark,
-            strip_tags(grade_format_gradevalue((float) $final->finalgrade, $item, false)),
-            $final->is_hidden()
+        return new standing(
+            // With the course its records went: that takes nothing back.
+            !$course || $DB->record_exists_select(
+                $trigger->table(),
+                'id = :id AND ' . str_replace('r.', '', $trigger->reached_sql()),
+                ['id' => (int) substr($row->episode, strlen($trigger->episode_prefix()))]
+            ),
+            !$course || is_enrolled($course, (int) $row->userid),
+            $learner,
+            $grade,
+            $grade === null || $grade->passes()
         );
+    }
+
+    /**
+     * What else is told of it.
+     *
+     * @param \stdClass $row
+     * @return array
+     */
+    private static function circumstances(\stdClass $row): array {
+        global $DB;
+        $supervision = (string) get_config('local_laurel', 'supervisionfield');
+        $there = $DB->record_exists('course', ['id' => $row->courseid]);
+        return [
+            'previous' => outbox::previous($row),
+            'overrides' => $there ? self::overrides($row) : [],
+            'supervision' => $there && $supervision !== ''
+                ? (course_fields::values((int) $row->courseid)[$supervision] ?? null)
+                : null,
+        ] + self::attempt($row);
+    }
+
+    /**
+     * What a teacher set by hand.
+     *
+     * @param \stdClass $row
+     * @return string[]
+     */
+    private static function overrides(\stdClass $row): array {
+        global $DB;
+        $trigger = trigger::from($row->triggerkind);
+        $where = $trigger === trigger::ACTIVITY ? 'cmc.coursemoduleid = :triggerid' : 'cm.course = :courseid';
+        $params = ['userid' => $row->userid, 'triggerid' => $row->triggerid, 'courseid' => $row->courseid];
+        $completion = $trigger !== trigger::COMPETENCY && $DB->record_exists_sql(
+            "SELECT 1
+               FROM {course_modules_completion} cmc
+               JOIN {course_modules} cm ON cm.id = cmc.coursemoduleid
+              WHERE cmc.userid = :userid AND cmc.overrideby IS NOT NULL AND {$where}",
+            $params
+        );
+        $ids = [(int) $row->triggerid, (int) $row->courseid, (int) $row->userid];
+        return array_keys(array_filter([
+            'grade' => grade_reader::is_overridden($trigger, ...$ids),
+            'completion' => $completion,
+        ]));
+    }
+
+    /**
+     * The attempt at the quiz that was passed, and where it can be looked at.
+     *
+     * @param \stdClass $row
+     * @return array{attempt?: int, evidence?: string[]}
+     */
+    private static function attempt(\stdClass $row): array {
+        global $DB;
+        if ($row->triggerkind !== trigger::ACTIVITY->value) {
+            return [];
+        }
+        $attempts = $DB->get_records_sql(
+            "SELECT qa.id, qa.attempt
+               FROM {quiz_attempts} qa
+               JOIN {course_modules} cm ON cm.instance = qa.quiz
+               JOIN {modules} m ON m.id = cm.module AND m.name = 'quiz'
+              WHERE cm.id = :cmid AND qa.userid = :userid AND qa.state = 'finished' AND qa.preview = 0
+           ORDER BY qa.attempt DESC",
+            ['cmid' => $row->triggerid, 'userid' => $row->userid],
+            0,
+            1
+        );
+        $last = reset($attempts);
+        return !$last ? [] : [
+            'attempt' => (int) $last->attempt,
+            'evidence' => [(new \moodle_url('/mod/quiz/review.php', ['attempt' => $last->id]))->out(false)],
+        ];
     }
 }

@@ -27,22 +27,22 @@ class signer {
     /** How a secret begins. */
     private const PREFIX = 'whsec_';
 
-    /** @var string The secret's bytes. */
-    private readonly string $key;
+    /** @var string[] The secrets' bytes. */
+    private readonly array $keys;
 
     /**
-     * A signer with the platform's secret.
+     * A signer with the platform's secret; with two, while one takes the place of the other.
      *
      * @param string $platform The platform's id at the bridge.
-     * @param string $secret "whsec_" and base64, as the bridge showed it once.
+     * @param string ...$secrets Each "whsec_" and base64, as the bridge showed it once.
      * @throws \InvalidArgumentException When that is not a secret.
      */
     public function __construct(
         /** @var string The platform's id at the bridge. */
         private readonly string $platform,
-        #[\SensitiveParameter] string $secret
+        #[\SensitiveParameter] string ...$secrets
     ) {
-        $this->key = self::bytes($secret);
+        $this->keys = array_map(self::bytes(...), array_values($secrets));
     }
 
     /**
@@ -85,11 +85,12 @@ class signer {
      * @return array<string, string>
      */
     public function headers(string $id, int $timestamp, string $body): array {
-        $mac = hash_hmac('sha256', "{$id}.{$timestamp}.{$body}", $this->key, true);
+        $sign = static fn(string $key): string
+            => 'v1,' . base64_encode(hash_hmac('sha256', "{$id}.{$timestamp}.{$body}", $key, true));
         return [
             'webhook-id' => $id,
             'webhook-timestamp' => (string) $timestamp,
-            'webhook-signature' => 'v1,' . base64_encode($mac),
+            'webhook-signature' => implode(' ', array_map($sign, $this->keys)),
             'laurel-platform' => $this->platform,
         ];
     }

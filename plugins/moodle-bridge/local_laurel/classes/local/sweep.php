@@ -27,11 +27,17 @@ class sweep {
     /** @var bool Whether there was anything to sweep with: address, platform and secret. */
     public bool $configured = true;
 
+    /** @var bool Whether another sweep is under way. */
+    public bool $busy = false;
+
     /** @var int Deliveries the bridge has now. */
     public int $delivered = 0;
 
     /** @var int Attempts that failed. */
     public int $failed = 0;
+
+    /** @var int Completions of which it is known now what became of them. */
+    public int $decided = 0;
 
     /** @var string Why the last one failed. */
     public string $reason = '';
@@ -42,9 +48,13 @@ class sweep {
      * @return string
      */
     public function describe(): string {
+        if ($this->busy) {
+            return 'Another sweep is under way.';
+        }
         if (!$this->configured) {
             return 'Not configured: nothing sent.';
         }
-        return "{$this->delivered} delivered, {$this->failed} failed." . ($this->reason === '' ? '' : " {$this->reason}");
+        return "{$this->delivered} delivered, {$this->failed} failed, {$this->decided} decided."
+            . ($this->reason === '' ? '' : " {$this->reason}");
     }
 }

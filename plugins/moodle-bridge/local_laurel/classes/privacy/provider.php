@@ -24,6 +24,7 @@ use core_privacy\local\request\transform;
 use core_privacy\local\request\userlist;
 use core_privacy\local\request\writer;
 use local_laurel\local\outbox;
+use local_laurel\local\outcome;
 
 /**
  * What is kept about a learner, and where it goes.
@@ -46,9 +47,13 @@ class provider implements
      */
     public static function get_metadata(collection $collection): collection {
         $kept = [
-            'userid', 'courseid', 'episode', 'offering', 'timecompleted', 'payload', 'state', 'failure', 'facts', 'completion',
+            'userid', 'courseid', 'episode', 'offering', 'timecompleted', 'timeclaimed', 'snapshot', 'payload', 'told', 'state',
+            'failure', 'facts', 'completion', 'outcome', 'outcomereason', 'outcomedetail', 'award', 'notified',
         ];
-        $sent = ['id', 'fullname', 'firstname', 'lastname', 'email', 'idnumber', 'language', 'course', 'grade', 'timecompleted'];
+        $sent = [
+            'id', 'fullname', 'firstname', 'lastname', 'email', 'idnumber', 'esi', 'language', 'course', 'grade', 'timecompleted',
+            'circumstances', 'corrections',
+        ];
         $collection->add_database_table(
             outbox::TABLE,
             array_combine($kept, array_map(static fn(string $field): string => "privacy:metadata:outbox:{$field}", $kept)),
@@ -113,8 +118,14 @@ class provider implements
                         'completed' => transform::datetime($row->timecompleted),
                         'state' => get_string("state_{$row->state}", 'local_laurel'),
                         'reason' => outbox::explain($row),
+                        'claimed' => $row->timeclaimed ? transform::datetime($row->timeclaimed) : null,
                         'completion' => $row->completion,
-                        'sent' => $row->payload === null ? null : json_decode($row->payload),
+                        'outcome' => $row->outcome,
+                        'outcomereason' => outcome::explain($row),
+                        'award' => $row->award,
+                        'noted' => json_decode((string) $row->snapshot),
+                        'sent' => json_decode((string) $row->payload),
+                        'told' => json_decode((string) $row->told),
                     ]
                 );
             }
