@@ -19,6 +19,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import Message, Receive, Scope, Send
 
 from chassis.health import Check, Health
+from chassis.logging import described
 from chassis.outbox import Announcer
 from chassis.parking.repairs import Repairs
 from chassis.parking.routes import parked_routes
@@ -28,7 +29,7 @@ from chassis.running import Loop, Step
 from chassis.service import Chassis, Service
 from chassis.web import Pages, assets_router, security_headers
 from schemas import export
-from schemas.faults import NotFound
+from schemas.faults import Fault, NotFound
 
 _log = structlog.get_logger(__name__)
 
@@ -44,12 +45,24 @@ class Host(FastAPI):
     def __init__(self, *, headers: Mapping[str, str], **settings: object) -> None:
         super().__init__(**settings)  # type: ignore[arg-type] # FastAPI's own settings, passed on as they are
         self._headers = dict(headers)
+        self.refusal: Fault | None = None
+        """Why it did not start, where that is somebody's to mend: said in a sentence, not in a traceback."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, with what every answer has."""
         if scope["type"] == "http":
             send = self._guarded(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            send = self._brief(send)
         await super().__call__(scope, receive, send)
+
+    def _brief(self, send: Send) -> Send:
+        async def brief(message: Message) -> None:
+            if message["type"] == "lifespan.startup.failed" and self.refusal is not None:
+                message = {**message, "message": described(self.refusal)}
+            await send(message)
+
+        return brief
 
     def _guarded(self, scope: Scope, receive: Receive, send: Send) -> Send:
         replaced = False
@@ -96,7 +109,11 @@ def host(chassis: Chassis, *services: Service) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as running:
-            await _start(chassis, services, loops, running)
+            try:
+                await _start(chassis, services, loops, running)
+            except Fault as fault:
+                app.refusal = fault
+                raise
             health.unready = None
             _log.info("started", services=[service.name for service in services], url=chassis.settings.base_url)
             yield

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +17,9 @@ from pydantic import Field, ValidationError
 from schemas.faults import Malformed, Refused, Unavailable
 from schemas.values import Frozen
 
-_SAFE_REPLICATION = 3
+SAFE_REPLICATION = 3
+MESSAGE_BYTES = 1_000_000
+"""The largest message a topic must take; an event may have nine tenths of it (`chassis.outbox.LARGEST`)."""
 _log = structlog.get_logger(__name__)
 
 
@@ -62,32 +65,91 @@ def load_topics(path: Path | None = None) -> Topics:
 async def create_topics(bootstrap: str, topics: Topics) -> None:
     """Create what is missing; leave what exists alone, but refuse one that would lose data.
 
-    Raises `Unavailable` when Kafka does not answer, `UnsafeTopic` naming the topic and the setting.
+    Raises `Unavailable` when Kafka does not answer, `UnsafeTopic` naming every topic and setting that is not as it must
+    be, with what was found and what is wanted.
     """
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000)
     try:
         await admin.start()
-        existing = await _create(admin, topics)
-        await _refuse_unsafe(admin, topics, existing)
+        brokers = len((await admin.describe_cluster())["brokers"])
+        existing = await _create(admin, topics, brokers)
+        faults = [fault for found in await _described(admin, existing) for fault in unsafe(found, topics, brokers)]
     except (KafkaError, TimeoutError, OSError) as error:
         raise Unavailable(f"Kafka did not answer about its topics: {type(error).__name__}") from error
     finally:
         await admin.close()
+    if faults:
+        raise UnsafeTopic("; ".join(faults))
 
 
-async def _create(admin: AIOKafkaAdminClient, topics: Topics) -> Sequence[str]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A topic as it is on Kafka."""
+
+    name: str
+    replication: int
+    """Of the partition that has least."""
+    settings: Mapping[str, str]
+
+
+def settings_of(topic: Topic, *, replication: int) -> Mapping[str, str]:
+    """What a topic is created with: said in full, because a cluster's own defaults may lose data."""
+    durable = {"min.insync.replicas": "2"} if replication >= SAFE_REPLICATION else {}
+    kept = {} if topic.compacted else {"retention.bytes": "-1"}
+    common = {"unclean.leader.election.enable": "false", "max.message.bytes": str(MESSAGE_BYTES)}
+    return common | durable | kept | {key: str(value) for key, value in topic.config.items()}
+
+
+def unsafe(found: Found, topics: Topics, brokers: int) -> Iterator[str]:
+    """Everything about a topic that would lose data, a sentence each. More than what is wanted is never unsafe."""
+    topic = topics.topics[found.name]
+    wanted = min(topics.replication, brokers)
+    if brokers >= SAFE_REPLICATION and found.replication < wanted:
+        why = _REASONS["replicas"]
+        yield f"the topic {found.name} has replication factor {found.replication}, {wanted} is wanted: {why}"
+    for name, value in settings_of(topic, replication=wanted).items():
+        there = found.settings.get(name)
+        if there is not None and name in _REASONS and not _ENOUGH.get(name, str.__eq__)(there, value):
+            yield f"the topic {found.name} has {name}={there}, {value} is wanted: {_REASONS[name]}"
+
+
+def _at_least(there: str, wanted: str) -> bool:
+    return int(there) >= int(wanted)
+
+
+def _kept_as_long(there: str, wanted: str) -> bool:
+    return there == _FOR_EVER or (wanted != _FOR_EVER and _at_least(there, wanted))
+
+
+_FOR_EVER = "-1"
+_ENOUGH: Mapping[str, Callable[[str, str], bool]] = {
+    "retention.ms": _kept_as_long,
+    "min.insync.replicas": _at_least,
+    "max.message.bytes": _at_least,
+}
+"""When a setting does as much as the one that is wanted; the others must be the same."""
+_REASONS: Mapping[str, str] = {
+    "cleanup.policy": "compact keeps one message per key alone and delete forgets what is said once",
+    "retention.ms": "messages would be gone before a service that was away had read them",
+    "retention.bytes": "a busy day would push out messages that nobody has read",
+    "min.insync.replicas": "a confirmed message could be on one broker alone",
+    "replicas": "what is on a broker that dies would be gone",
+    "unclean.leader.election.enable": "a broker that missed messages could become leader, and they would be gone",
+    "max.message.bytes": "the largest of our events could never be published",
+}
+
+
+async def _create(admin: AIOKafkaAdminClient, topics: Topics, brokers: int) -> Sequence[str]:
     """The names of those that existed already."""
-    brokers = len((await admin.describe_cluster())["brokers"])
     replication = min(topics.replication, brokers)
     if replication < topics.replication:
         _log.warning("topics are replicated less than wanted", wanted=topics.replication, brokers=brokers)
-    durable = {"min.insync.replicas": "2"} if replication >= _SAFE_REPLICATION else {}
     wanted = [
         NewTopic(
             name,
             num_partitions=topic.partitions,
             replication_factor=replication,
-            topic_configs=durable | {key: str(value) for key, value in topic.config.items()},
+            topic_configs=dict(settings_of(topic, replication=replication)),
         )
         for name, topic in topics.topics.items()
     ]
@@ -102,16 +164,24 @@ async def _create(admin: AIOKafkaAdminClient, topics: Topics) -> Sequence[str]:
     return existing
 
 
-async def _refuse_unsafe(admin: AIOKafkaAdminClient, topics: Topics, existing: Sequence[str]) -> None:
-    kept = [name for name in existing if topics.topics[name].compacted]
-    if not kept:
-        return
-    resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in kept]
-    for response in await admin.describe_configs(resources):
-        for resource in response.to_object()["resources"]:
-            for setting in resource["config_entries"]:
-                if setting["config_names"] == "cleanup.policy" and setting["config_value"] != "compact":
-                    raise UnsafeTopic(
-                        f"the topic {resource['resource_name']} has cleanup.policy={setting['config_value']}: it would "
-                        "forget what is said once; set it to compact"
-                    )
+async def _described(admin: AIOKafkaAdminClient, names: Sequence[str]) -> Sequence[Found]:
+    if not names:
+        return ()
+    replicas = {
+        topic["topic"]: min((len(partition["replicas"]) for partition in topic["partitions"]), default=0)
+        for topic in await admin.describe_topics(list(names))
+    }
+    resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
+    return [
+        Found(
+            name=resource["resource_name"],
+            replication=replicas[resource["resource_name"]],
+            settings={
+                entry["config_names"]: entry["config_value"]
+                for entry in resource["config_entries"]
+                if entry["config_value"] is not None
+            },
+        )
+        for response in await admin.describe_configs(resources)
+        for resource in response.to_object()["resources"]
+    ]

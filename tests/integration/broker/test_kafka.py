@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import sys
+from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from confluent_kafka.admin import AdminClient, ConfigResource
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic
 
 from chassis.broker import EventLog, KafkaLog
 from chassis.documents import PendingEvent
 from chassis.outbox import Announcement, Announcer, pending_event
-from chassis.topics import Topic, Topics, UnsafeTopic, create_topics, load_topics
+from chassis.topics import UnsafeTopic, create_topics, load_topics, settings_of
 from schemas.events import OfferingPublished
 from schemas.faults import Unavailable
 from tests.broker_suite import (
@@ -26,6 +31,7 @@ from tests.broker_suite import (
     completed,
     eventually,
 )
+from tests.e2e.houses import free_port
 from tests.servers.kafka import empty, kafka_server
 
 
@@ -119,21 +125,81 @@ async def test_the_shipped_topics_are_made_as_they_are_described(kafka_bootstrap
     resources = [ConfigResource(ConfigResource.Type.TOPIC, name) for name in shipped.topics]
     for resource, found in admin.describe_configs(resources).items():
         settings = found.result()
-        for name, value in shipped.topics[resource.name].config.items():
-            assert settings[name].value == str(value)
+        for name, value in settings_of(shipped.topics[resource.name], replication=1).items():
+            assert settings[name].value == value
 
 
-async def test_a_topic_that_would_forget_what_is_said_once_is_refused_by_name(kafka_bootstrap: str) -> None:
+LOSING: tuple[tuple[str, dict[str, str], str], ...] = (
+    (OfferingPublished.topic, {"cleanup.policy": "delete"}, "cleanup.policy=delete, compact is wanted"),
+    (OfferingPublished.topic, {"cleanup.policy": "compact,delete"}, "cleanup.policy=compact,delete, compact is wanted"),
+    (TOPIC, {"cleanup.policy": "compact"}, "cleanup.policy=compact, delete is wanted"),
+    (TOPIC, {"retention.ms": "3600000"}, "retention.ms=3600000, 2592000000 is wanted"),
+    (TOPIC, {"retention.bytes": "1048576"}, "retention.bytes=1048576, -1 is wanted"),
+    (TOPIC, {"max.message.bytes": "65536"}, "max.message.bytes=65536, 1000000 is wanted"),
+    (TOPIC, {"unclean.leader.election.enable": "true"}, "unclean.leader.election.enable=true, false is wanted"),
+)
+
+
+@pytest.mark.parametrize(("name", "config", "said"), LOSING)
+async def test_a_topic_that_would_lose_data_is_refused_by_name_setting_and_value(
+    kafka_bootstrap: str, name: str, config: dict[str, str], said: str
+) -> None:
     empty(kafka_bootstrap)
-    name = OfferingPublished.topic
-    await create_topics(kafka_bootstrap, Topics(replication=1, topics={name: Topic(partitions=1)}))
-    compacted = Topics(replication=1, topics={name: Topic(partitions=1, config={"cleanup.policy": "compact"})})
+    await _make(kafka_bootstrap, name, config)
 
     async def is_refused() -> bool:
         try:
-            await create_topics(kafka_bootstrap, compacted)
+            await create_topics(kafka_bootstrap, load_topics())
         except UnsafeTopic as refusal:
-            return f"{name} has cleanup.policy=delete" in str(refusal)
+            return f"the topic {name} has {said}" in str(refusal)
         return False
 
     await eventually(is_refused)  # a broker learns a moment later how a topic was made
+
+
+async def test_a_topic_that_keeps_more_than_is_wanted_is_taken_as_it_is(kafka_bootstrap: str) -> None:
+    empty(kafka_bootstrap)
+    await _make(kafka_bootstrap, TOPIC, {"retention.ms": "-1", "max.message.bytes": "8000000"})
+    await create_topics(kafka_bootstrap, load_topics())
+    await create_topics(kafka_bootstrap, load_topics())
+    admin = AdminClient({"bootstrap.servers": kafka_bootstrap})
+    (found,) = admin.describe_configs([ConfigResource(ConfigResource.Type.TOPIC, TOPIC)]).values()
+    assert found.result()["retention.ms"].value == "-1"
+
+
+async def test_a_house_says_why_it_does_not_start_on_a_topic_that_would_lose_data(
+    kafka_bootstrap: str, tmp_path: Path
+) -> None:
+    empty(kafka_bootstrap)
+    await _make(kafka_bootstrap, TOPIC, {"cleanup.policy": "compact"})
+    environment = {
+        **os.environ,
+        "LAUREL_KAFKA": kafka_bootstrap,
+        "LAUREL_VAR": str(tmp_path),
+        "LAUREL_PORT": str(free_port()),
+        "COLUMNS": "300",
+    }
+    laurel = Path(sys.executable).with_name("laurel")
+    process = await asyncio.create_subprocess_exec(laurel, "up", env=environment, stdout=PIPE, stderr=STDOUT)
+    said, _ = await process.communicate()
+    assert process.returncode == 3
+    assert f"UnsafeTopic: the topic {TOPIC} has cleanup.policy=compact, delete is wanted".encode() in said
+    assert b"Traceback" not in said
+
+
+async def _make(bootstrap: str, name: str, config: dict[str, str]) -> None:
+    """A topic that somebody made by hand; once this returns the broker knows how."""
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    admin.create_topics([NewTopic(name, num_partitions=1, replication_factor=1, config=config)])[name].result(
+        timeout=20
+    )
+
+    async def is_known() -> bool:
+        (found,) = admin.describe_configs([ConfigResource(ConfigResource.Type.TOPIC, name)]).values()
+        try:
+            settings = found.result(timeout=10)
+        except KafkaException:
+            return False
+        return all(settings[key].value == value for key, value in config.items())
+
+    await eventually(is_known)
