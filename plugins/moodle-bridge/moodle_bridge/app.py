@@ -12,13 +12,14 @@ from chassis.tls import trust
 from moodle_bridge.adapters.issuer import HttpJudging
 from moodle_bridge.adapters.secrets import BodyDigest, WrappedSecrets
 from moodle_bridge.adapters.tallies import StoredTallies
-from moodle_bridge.entrypoints import earlier, events, http, timers
+from moodle_bridge.entrypoints import earlier, events, http, timers, xapi
 from moodle_bridge.entrypoints.reception import Reception
 from moodle_bridge.handlers import (
     AcceptCompletion,
     AcceptCompletions,
     AcceptCorrection,
     AcceptEarlier,
+    AcceptStatements,
     ChangePlatform,
     ListAccepted,
     ListPlatforms,
@@ -36,7 +37,7 @@ from moodle_bridge.handlers import (
     every_unanswered,
     every_undecided,
 )
-from moodle_bridge.ports import COMPLETIONS, CORRECTIONS, PLATFORMS, TALLIES
+from moodle_bridge.ports import COMPLETIONS, CORRECTIONS, PLATFORMS, STATEMENTS, TALLIES
 from moodle_bridge.settings import BridgeSettings
 from schemas.events import AssessmentCompleted, CompletionCorrected
 
@@ -124,6 +125,13 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
                 max_body=settings.max_body,
             ),
             http.trial_routes(reception=reception, attempt=TryDelivery(clock), max_body=settings.max_body),
+            xapi.statement_routes(
+                reception=reception,
+                accept=AcceptStatements(
+                    documents.collection(STATEMENTS), accept, naming=chassis.identity, digest=digest, clock=clock
+                ),
+                max_body=settings.max_body,
+            ),
             http.platform_routes(
                 access=access,
                 register=RegisterPlatform(platforms, secrets, clock),

@@ -15,6 +15,7 @@ from pydantic import Field
 
 from chassis.documents import Collection, Document, Index, Schema
 from moodle_bridge.domain.outcomes import Fate, State
+from moodle_bridge.domain.xapi import MappedActivity
 from schemas.events import AssessmentCompleted, CompletionCorrected, Effect, Platform
 from schemas.values import Frozen, Instant, SealedData, Slug
 
@@ -82,11 +83,20 @@ class RegisteredPlatform(Document):
     """The last one is the newest."""
     enabled: bool = True
     registered: Instant
+    activities: tuple[MappedActivity, ...] = ()
+    """What its xAPI statements may be about."""
 
     @property
     def platform(self) -> Platform:
         """As it stands in what the bridge tells."""
         return Platform(id=self.id, organisation=self.organisation, offerings=self.offerings)
+
+
+class KnownStatement(Document):
+    """An xAPI statement that was taken for a completion. Its id is made of the platform and the statement's."""
+
+    digest: str
+    """Of what makes it this statement, under a key of this installation."""
 
 
 class Occurrence(StrEnum):
@@ -113,11 +123,13 @@ COMPLETIONS = Schema(
 )
 CORRECTIONS = Schema("corrections", AcceptedCorrection, indexes=(Index(("completion", "state")), Index(("state",))))
 PLATFORMS = Schema("platforms", RegisteredPlatform, indexes=(Index(("organisation",)),))
+STATEMENTS = Schema("statements", KnownStatement)
 TALLIES = Schema("tallies", Tally, indexes=(Index(("occurrence", "at")),))
 
 Completions = Collection[AcceptedCompletion]
 Corrections = Collection[AcceptedCorrection]
 Platforms = Collection[RegisteredPlatform]
+Statements = Collection[KnownStatement]
 TallyStore = Collection[Tally]
 
 

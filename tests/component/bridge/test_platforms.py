@@ -13,7 +13,12 @@ async def test_a_platform_is_registered_once_and_its_secret_shown_once(bridge: B
     new = {"id": "canvas", "organisation": "uex", "offerings": ["data-ethics"]}
     answer = await bridge.client.post(PLATFORMS, json=new, headers=ADMIN)
     assert answer.status_code == 201
-    assert answer.json()["platform"] == {**new, "enabled": True, "registered": "2026-11-23T10:00:00.000Z"}
+    assert answer.json()["platform"] == {
+        **new,
+        "enabled": True,
+        "registered": "2026-11-23T10:00:00.000Z",
+        "activities": [],
+    }
     secret = answer.json()["secret"]
     assert secret.startswith("whsec_")
     again = await bridge.client.post(PLATFORMS, json=new, headers=ADMIN)

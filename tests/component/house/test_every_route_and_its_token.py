@@ -49,6 +49,7 @@ PUBLIC: frozenset[Route] = frozenset(
         ("GET", "/organisations/{organisation}/status-lists/{number}/suspension"),
         ("GET", "/vc-api/{tenant}/status-lists/{signer}/{purpose}/{number}"),
         ("GET", "/api/v1/formats"),
+        ("GET", "/xapi/about"),
         # The catalogue.
         ("GET", "/catalogue"),
         ("GET", "/catalogue/{offering}"),
@@ -70,6 +71,7 @@ BY_COOKIE: frozenset[Route] = frozenset(
     }
 )
 FORMS = {"/ops/parked/replays": {"now": "true"}, "/ops/parked/discards": {"why": "because"}}
+BY_SECRET: frozenset[Route] = frozenset({("POST", "/xapi/statements"), ("PUT", "/xapi/statements")})
 BY_SIGNATURE: frozenset[Route] = frozenset(
     {("POST", "/moodle/completions"), ("POST", "/moodle/corrections"), ("POST", "/moodle/trials")}
 )
@@ -257,7 +259,7 @@ async def world(house: House) -> World:
 
 
 async def test_every_route_of_the_house_is_public_by_name_or_asks_who_is_there(house: House) -> None:
-    assert _routes(house) == PUBLIC | BY_CLAIM_LINK | BY_COOKIE | BY_SIGNATURE | BY_TOKEN.keys()
+    assert _routes(house) == PUBLIC | BY_CLAIM_LINK | BY_COOKIE | BY_SECRET | BY_SIGNATURE | BY_TOKEN.keys()
 
 
 async def test_without_a_known_token_no_route_answers_and_with_a_foreign_one_none_tells_or_does_anything(
@@ -291,8 +293,8 @@ async def test_without_a_known_token_no_route_answers_and_with_a_foreign_one_non
 async def test_a_delivery_is_taken_from_its_platform_alone_whatever_token_comes_with_it(world: World) -> None:
     body = completion_body(PUPILS[1], "course_completions:2", datetime.now(UTC) - timedelta(minutes=1))
     for headers in ({}, ADMIN, {**ADMIN, "laurel-platform": PLATFORM}, *(headers for _, headers in world.foreign)):
-        for _, path in BY_SIGNATURE:
-            answer = await world.house.http.post(path, content=body, headers=headers)
+        for method, path in BY_SIGNATURE | BY_SECRET:
+            answer = await world.house.http.request(method, path, content=body, headers=headers)
             assert answer.status_code == 401, (path, headers)
     said = await world.house.ask("POST", "/api/v1/platforms/elsewhere-moodle/secret")
     forger = LearningPlatform(world.house.http, PLATFORM, said["secret"])

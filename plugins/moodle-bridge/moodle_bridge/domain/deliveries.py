@@ -27,9 +27,20 @@ class CorrectionDiffers(Conflict):
         )
 
 
-def recognise(
-    known: str | None, digest: str, differs: type[EpisodeDiffers | CorrectionDiffers] = EpisodeDiffers
-) -> bool:
+class StatementDiffers(Conflict):
+    """This statement was taken before, and said something else."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a statement of this id was taken before and said something else: what was said stands, and another thing "
+            "is said under an id of its own"
+        )
+
+
+Differs = type[EpisodeDiffers] | type[CorrectionDiffers] | type[StatementDiffers]
+
+
+def recognise(known: str | None, digest: str, differs: Differs = EpisodeDiffers) -> bool:
     """True when the body is the one that was accepted before, False when none was.
 
     Raises `differs` otherwise: what was accepted stands. The sender freezes the body at its first attempt; what

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from chassis.access import AccessTokens, Principal, Scope
 from moodle_bridge.domain.outcomes import State, overdue
+from moodle_bridge.domain.xapi import MappedActivity
 from moodle_bridge.entrypoints.reception import PLATFORM_HEADER, Reception
 from moodle_bridge.handlers import (
     AcceptCompletion,
@@ -29,6 +30,8 @@ from moodle_bridge.handlers import (
 from moodle_bridge.ports import AcceptedCompletion, Clock, Occurrence, RegisteredPlatform, Tallies
 from schemas.faults import NotFound
 from schemas.values import Frozen, Instant, Slug
+
+MOST_ACTIVITIES = 1000
 
 
 class Accepted(Frozen):
@@ -67,6 +70,8 @@ class PlatformChange(Frozen):
 
     enabled: bool
     offerings: tuple[Slug, ...] | None
+    activities: Annotated[tuple[MappedActivity, ...], Field(max_length=MOST_ACTIVITIES)] = ()
+    """What its xAPI statements may be about; where nothing is said, what was said before."""
 
 
 class PlatformView(Frozen):
@@ -77,6 +82,7 @@ class PlatformView(Frozen):
     offerings: tuple[Slug, ...] | None
     enabled: bool
     registered: Instant
+    activities: tuple[MappedActivity, ...]
 
     @classmethod
     def of(cls, platform: RegisteredPlatform) -> Self:
@@ -247,7 +253,7 @@ def platform_routes(
     async def change_platform(platform: str, wanted: PlatformChange, asks: Admin) -> PlatformView:
         """Disable a platform or let it deliver again; change what it may award."""
         found = await owned(platform, asks)
-        return PlatformView.of(await change(found, enabled=wanted.enabled, offerings=wanted.offerings))
+        return PlatformView.of(await change(found, {name: getattr(wanted, name) for name in wanted.model_fields_set}))
 
     @router.post("/{platform}/secret", status_code=201)
     async def rotate_secret(platform: str, asks: Admin) -> PlatformSecret:

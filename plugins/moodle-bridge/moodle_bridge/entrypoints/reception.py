@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
@@ -39,6 +40,14 @@ class Reception:
         with self._counting(platform.id):
             yield platform, body
 
+    @asynccontextmanager
+    async def by_secret(self, request: Request) -> AsyncIterator[tuple[RegisteredPlatform, bytes]]:
+        """As a delivery, of a platform that shows its secret instead of signing: Basic authentication, RFC 7617."""
+        with self._counting(None):
+            platform = await self._recognise.by_secret(*_basic(request.headers.get("authorization", "")))
+        with self._counting(platform.id):
+            yield platform, await request.body()
+
     def seen_again(self, platform: RegisteredPlatform) -> None:
         """What it delivered was accepted before."""
         self._tallies.count(Occurrence.DUPLICATE, "delivered-again", platform.id)
@@ -52,3 +61,13 @@ class Reception:
         except Fault as fault:
             self._tallies.count(Occurrence.TURNED_AWAY, problem(fault).type.rpartition(":")[2], platform)
             raise
+
+
+def _basic(header: str) -> tuple[str, str]:
+    """The name and the secret shown; both empty for anything else."""
+    scheme, _, encoded = header.partition(" ")
+    try:
+        name, _, secret = base64.b64decode(encoded.strip(), validate=True).decode().partition(":")
+    except ValueError:
+        return "", ""
+    return (name, secret) if scheme.lower() == "basic" else ("", "")

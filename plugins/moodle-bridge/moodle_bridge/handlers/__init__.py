@@ -19,6 +19,7 @@ from moodle_bridge.handlers.platforms import (
     RotateSecret,
 )
 from moodle_bridge.handlers.republishing import RepublishUnanswered, every_unanswered
+from moodle_bridge.handlers.stating import AcceptStatements, TakenStatements
 from moodle_bridge.handlers.trying import Trial, TryDelivery
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "AcceptCompletions",
     "AcceptCorrection",
     "AcceptEarlier",
+    "AcceptStatements",
     "AcceptedDelivery",
     "ChangePlatform",
     "CorrectionReceipt",
@@ -41,6 +43,7 @@ __all__ = [
     "RegisterPlatform",
     "RepublishUnanswered",
     "RotateSecret",
+    "TakenStatements",
     "TellCorrections",
     "TellOutcome",
     "Trial",

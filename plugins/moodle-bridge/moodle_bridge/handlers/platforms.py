@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hmac
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from chassis.access import Forbidden, Unauthenticated
@@ -31,6 +32,10 @@ class HeadersMissing(NotGenuine):
 
 class WrongSignature(NotGenuine):
     """The signature is not over this body with the platform's secret."""
+
+
+class WrongSecret(NotGenuine):
+    """No platform of this name has this secret, or nobody was named."""
 
 
 class StaleTimestamp(NotGenuine):
@@ -77,9 +82,17 @@ class RecognisePlatform:
                 )
             case None:
                 pass
-        if not platform.enabled:
-            raise PlatformDisabled("this platform is disabled: ask whoever runs Laurel")
-        return platform
+        return _enabled(platform)
+
+    async def by_secret(self, name: str, secret: str) -> RegisteredPlatform:
+        """The platform of this name that shows its secret. Raises `WrongSecret`, `PlatformDisabled`, `Unavailable`."""
+        now = self._clock()
+        platform = await self._platforms.get(name) if name else None
+        current = [secret_text(one) for one in self._current(platform, now)] if platform else []
+        fits = [hmac.compare_digest(secret.encode("utf-8", "surrogatepass"), one.encode()) for one in current]
+        if platform is None or not any(fits):
+            raise WrongSecret("no platform of this name has this secret: Basic authentication is platform:secret", now)
+        return _enabled(platform)
 
     def _current(self, platform: RegisteredPlatform, now: datetime) -> list[bytes]:
         return [
@@ -87,6 +100,12 @@ class RecognisePlatform:
             for secret in platform.secrets
             if secret.expires is None or now < secret.expires
         ]
+
+
+def _enabled(platform: RegisteredPlatform) -> RegisteredPlatform:
+    if not platform.enabled:
+        raise PlatformDisabled("this platform is disabled: ask whoever runs Laurel")
+    return platform
 
 
 class RegisterPlatform:
@@ -136,16 +155,14 @@ class RotateSecret:
 
 
 class ChangePlatform:
-    """Disable a platform or let it deliver again; change what it may award."""
+    """Disable a platform or let it deliver again; change what it may award, and by which statements."""
 
     def __init__(self, platforms: Platforms) -> None:
         self._platforms = platforms
 
-    async def __call__(
-        self, platform: RegisteredPlatform, *, enabled: bool, offerings: tuple[str, ...] | None
-    ) -> RegisteredPlatform:
+    async def __call__(self, platform: RegisteredPlatform, change: Mapping[str, object]) -> RegisteredPlatform:
         """The platform as it is now. Raises `Conflict` when somebody else changed it at the same moment."""
-        return await self._platforms.replace(platform.model_copy(update={"enabled": enabled, "offerings": offerings}))
+        return await self._platforms.replace(platform.model_copy(update=change))
 
 
 class ListPlatforms:
