@@ -2,6 +2,7 @@
 
 from schemas.events.codec import Unreadable, decode, encode
 from schemas.events.envelope import Event, fact_id
+from schemas.events.reserved import DIRECT
 from schemas.events.v1 import (
     AssessmentCompleted,
     Change,
@@ -33,6 +34,7 @@ from schemas.events.v1 import (
 )
 
 __all__ = [
+    "DIRECT",
     "AssessmentCompleted",
     "Change",
     "ChangedStatus",

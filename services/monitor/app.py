@@ -41,7 +41,7 @@ async def create_app(
     repair = RepairParked(places or HttpParkingPlaces(client, origins))
 
     sightings = StoredSightings(documents)
-    show, draw, parked = ShowFlow(sightings), DrawAccount(ledgers), ListParked(ledgers)
+    show, draw, parked = ShowFlow(sightings), DrawAccount(ledgers, chassis.clock), ListParked(ledgers)
     listener = chassis.listener(NAME, documents)
     events.listen(listener, SeeEvents(sightings, MeteredCounts(chassis.telemetry.metrics)))
     https = chassis.settings.url_of("monitor").startswith("https://")

@@ -10,13 +10,11 @@ from uuid import UUID
 from chassis.documents.port import OneOf
 from issuer.handlers.issuing import IssueCredentials
 from issuer.ports import Clock, Offerings, Outcome, Outcomes, OutcomeState, Vault
-from schemas.events import AssessmentCompleted, Completion, Platform, Trigger, TriggerKind, fact_id
+from schemas.events import DIRECT, AssessmentCompleted, Completion, Platform, Trigger, TriggerKind, fact_id
 from schemas.faults import Conflict, Malformed, NotFound
 from schemas.microcredential import Grade, Learner, PersonalData
 from schemas.values import Frozen, Instant, Slug, Url
 
-DIRECT = "laurel-direct"
-"""The platform that direct issuances come from. No learning platform is registered under this name."""
 AHEAD = timedelta(minutes=5)
 """How far another clock may be ahead of ours."""
 

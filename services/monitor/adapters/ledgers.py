@@ -55,8 +55,10 @@ class _Outcomes(_Page):
 class _Outcome(_Read):
     completion: UUID
     award: UUID | None = None
+    platform: str
     state: str
     reason: str | None = None
+    decided: Instant
 
 
 class _Messages(_Page):
@@ -125,7 +127,7 @@ class HttpLedgers:
         """What the issuer decided since then."""
         return tuple(
             [
-                Decided(completion=line.completion, award=line.award, state=_OUTCOMES[line.state], reason=line.reason)
+                Decided.model_validate({**line.model_dump(), "state": _OUTCOMES[line.state]})
                 async for page in self._pages("issuer", OUTCOMES, _Outcomes, _since(since))
                 for line in page.items
                 if line.state in _OUTCOMES

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from uuid import UUID
 
+from schemas.events import DIRECT
 from schemas.values import Frozen, Instant
 
 
@@ -45,8 +46,10 @@ class Decided(Frozen):
 
     completion: UUID
     award: UUID | None = None
+    platform: str
     state: Ending
     reason: str | None = None
+    decided: Instant
 
 
 class Parked(Frozen):
@@ -69,6 +72,16 @@ class Parked(Frozen):
     """Why an operator gave it up; None while it waits for one."""
 
 
+class Unanswered(Frozen):
+    """An accepted completion that has no outcome."""
+
+    completion: UUID
+    platform: str
+    received: Instant
+    seconds: int
+    """How long it has been so."""
+
+
 DECIDER = "issuer"
 """The service whose parking is an outcome: a completion that the monitor could not show is not thereby undecided."""
 
@@ -79,6 +92,8 @@ class Account(Frozen):
     since: Instant | None
     """Only completions accepted since then; None is all."""
     accepted: int
+    direct: int
+    """So many of the accepted at a provider's word, which no bridge has seen."""
     issued: int
     refused: int
     parked: int
@@ -86,6 +101,8 @@ class Account(Frozen):
     """No outcome yet, and the bridge knows it: it will say them again."""
     unaccounted: tuple[UUID, ...]
     """No outcome for longer than the bridge asks, or one it heard of and nobody has. There should never be any."""
+    unanswered: tuple[Unanswered, ...]
+    """All of these that are in flight or unaccounted for, the oldest first."""
     issued_twice: tuple[UUID, ...]
     """More than one award for one completion. There should never be any."""
     duplicates: int
@@ -97,11 +114,18 @@ class Account(Frozen):
         return not self.unaccounted and not self.issued_twice
 
 
-def draw(since: Instant | None, intake: Intake, decided: Iterable[Decided], parked: Iterable[Parked]) -> Account:
+def draw(
+    since: Instant | None, intake: Intake, decided: Iterable[Decided], parked: Iterable[Parked], now: Instant
+) -> Account:
     """Join the ledgers by completion. A decision outweighs a parked copy of the same completion."""
+    direct: dict[UUID, Accepted] = {}
     awards: dict[UUID, set[UUID | None]] = {}
     refused: set[UUID] = set()
     for line in decided:
+        if line.platform == DIRECT and (since is None or line.decided >= since):
+            direct[line.completion] = Accepted(
+                completion=line.completion, platform=DIRECT, received=line.decided, state=line.state
+            )
         if line.state is Ending.ISSUED:
             awards.setdefault(line.completion, set()).add(line.award)
         elif line.state is Ending.REFUSED:
@@ -111,7 +135,7 @@ def draw(since: Instant | None, intake: Intake, decided: Iterable[Decided], park
     counts = dict.fromkeys((Ending.ISSUED, Ending.REFUSED, Ending.PARKED), 0)
     in_flight: list[UUID] = []
     unaccounted: list[UUID] = []
-    accepted = {entry.completion: entry for entry in intake.accepted}
+    accepted = {entry.completion: entry for entry in intake.accepted} | direct
     for completion, entry in accepted.items():
         if completion in awards:
             counts[Ending.ISSUED] += 1
@@ -126,11 +150,21 @@ def draw(since: Instant | None, intake: Intake, decided: Iterable[Decided], park
     return Account(
         since=since,
         accepted=len(accepted),
+        direct=len(direct),
         issued=counts[Ending.ISSUED],
         refused=counts[Ending.REFUSED],
         parked=counts[Ending.PARKED],
         in_flight=tuple(in_flight),
         unaccounted=tuple(unaccounted),
+        unanswered=tuple(
+            Unanswered(
+                completion=entry.completion,
+                platform=entry.platform,
+                received=entry.received,
+                seconds=max(0, int((now - entry.received).total_seconds())),
+            )
+            for entry in sorted((accepted[each] for each in (*in_flight, *unaccounted)), key=lambda one: one.received)
+        ),
         issued_twice=tuple(completion for completion in accepted if len(awards.get(completion, ())) > 1),
         duplicates=intake.duplicates,
         turned_away=intake.turned_away,

@@ -8,6 +8,7 @@ from math import ceil
 from uuid import UUID
 
 from schemas.events import (
+    DIRECT,
     AssessmentCompleted,
     CompletionCorrected,
     CompletionParked,
@@ -19,6 +20,7 @@ from schemas.events import (
     IssuanceRefused,
     OfferingPublished,
     OrganisationRegistered,
+    fact_id,
 )
 from schemas.values import Frozen, Instant
 
@@ -57,6 +59,22 @@ class Sighting(Frozen):
     corrected."""
     seconds: float | None = None
     """From acceptance to the sealed credential; or what a verification took."""
+
+
+def sightings(event: Event) -> tuple[Sighting, ...]:
+    """What operators see of an event, in the order it happened.
+
+    What was issued at a provider's word was accepted where it was decided, and no event told of that.
+    """
+    seen = sighting(event)
+    if seen.platform != DIRECT or not isinstance(event, CredentialIssued | IssuanceRefused):
+        return (seen,)
+    said = event.data
+    accepted = Sighting(
+        id=fact_id(said.completion, "completed"), stage=Stage.RECEIVED, at=said.received, about=str(said.completion),
+        completion=said.completion, platform=DIRECT, organisation=seen.organisation, offering=said.offering,
+    )  # fmt: skip
+    return accepted, seen
 
 
 @singledispatch

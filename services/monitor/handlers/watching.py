@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.domain.account import Account, draw
-from monitor.domain.flow import Flow, Sighting, Stage, percentile, sighting
+from monitor.domain.flow import Flow, Sighting, Stage, percentile, sightings
 from monitor.domain.reviews import Review
 from monitor.ports import Counts, Ledgers, Sightings
 from schemas.events import Event
@@ -29,7 +29,7 @@ class SeeEvents:
 
     async def __call__(self, events: Sequence[Event]) -> tuple[Sighting, ...]:
         """Those that are new."""
-        new = await self.sightings.add([sighting(event) for event in events])
+        new = await self.sightings.add([seen for event in events for seen in sightings(event)])
         for seen in new:
             self.counts.count(seen)
         return new
@@ -57,6 +57,7 @@ class DrawAccount:
     """Join the ledgers."""
 
     ledgers: Ledgers
+    clock: Callable[[], datetime]
 
     async def __call__(self, since: datetime | None) -> Account:
         """The account. Raises `Unavailable` when a ledger cannot be read: half an account is none."""
@@ -64,7 +65,7 @@ class DrawAccount:
         intake = await self.ledgers.intake(since)
         parked = await self.ledgers.parked()
         decided = await self.ledgers.decided(None if since is None else since - CLOCKS_APART)
-        return draw(since, intake, decided, parked)
+        return draw(since, intake, decided, parked, self.clock())
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ async def test_all_pages_are_read_with_our_own_token_since_the_moment_asked_for(
 async def test_what_waits_at_the_issuer_is_no_outcome_yet() -> None:
     def issuer(_: httpx2.Request) -> httpx2.Response:
         states = ("issued", "refused", "waiting")
-        items = [{"completion": str(an_id(state)), "award": None, "state": state, "decided": AT} for state in states]
+        items = [{"completion": str(an_id(one)), "platform": "moodle", "state": one, "decided": AT} for one in states]
         return httpx2.Response(200, json={"items": items, "next": None})
 
     decided = await ledgers(issuer).decided(None)

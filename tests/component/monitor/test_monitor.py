@@ -33,6 +33,10 @@ def parked_message(name: str = "lost", detail: str = "it cannot be read") -> Par
     )  # fmt: skip
 
 
+def decided(name: str) -> Decided:
+    return Decided(completion=an_id(name), award=an_id("award"), platform="moodle", state=Ending.ISSUED, decided=NOW)
+
+
 def bearer(token: str) -> dict[str, str]:
     return {"authorization": f"Bearer {token}"}
 
@@ -104,12 +108,19 @@ async def test_the_newest_facts_can_be_asked_for_by_stage(monitor: Running) -> N
 
 async def test_the_account_names_ids(monitor: Running, ledgers: ToldLedgers) -> None:
     ledgers.accepted = [accepted("issued"), accepted("lost"), accepted("flying"), accepted("gone", Ending.REFUSED)]
-    ledgers.outcomes = [Decided(completion=an_id("issued"), award=an_id("award"), state=Ending.ISSUED)]
+    ledgers.outcomes = [decided("issued")]
     ledgers.aside = [parked_message()]
     answer = await monitor.http.get("/api/v1/account", headers=bearer(await monitor.token()))
-    assert answer.json() == {
+    account = answer.json()
+    unanswered = account.pop("unanswered")
+    assert {(one["completion"], one["platform"]) for one in unanswered} == {
+        (str(an_id("flying")), "moodle"),
+        (str(an_id("gone")), "moodle"),
+    }
+    assert account == {
         "since": None,
         "accepted": 4,
+        "direct": 0,
         "issued": 1,
         "refused": 0,
         "parked": 1,
@@ -164,7 +175,7 @@ async def test_the_page_does_not_open_for_anybody_elses_token(monitor: Running, 
 
 async def test_an_operator_signs_in_sees_the_flow_and_signs_out(monitor: Running, ledgers: ToldLedgers) -> None:
     ledgers.accepted = [accepted("issued"), accepted("lost"), accepted("flying")]
-    ledgers.outcomes = [Decided(completion=an_id("issued"), award=an_id("award"), state=Ending.ISSUED)]
+    ledgers.outcomes = [decided("issued")]
     ledgers.aside = [parked_message(detail="<script>alert(1)</script>")]
     token = await monitor.token()
     signed_in = await _sign_in(monitor, f" {token}\n")

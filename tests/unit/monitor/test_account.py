@@ -1,11 +1,13 @@
 """accepted = issued + refused + parked + in flight, by ids."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.domain.account import Accepted, Decided, Ending, Intake, Parked, draw
+from monitor.domain import account as accounting
+from monitor.domain.account import Accepted, Account, Decided, Ending, Intake, Parked
+from schemas.events import DIRECT
 from tests.builders import an_id
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -20,7 +22,7 @@ def intake(*lines: Accepted, duplicates: int = 0, turned_away: int = 0) -> Intak
 
 
 def decided(name: str, state: Ending, award: str = "award") -> Decided:
-    return Decided(completion=an_id(name), award=an_id(name + award), state=state)
+    return Decided(completion=an_id(name), award=an_id(name + award), platform="moodle", state=state, decided=NOW)
 
 
 def parked(name: str, service: str = "issuer") -> Parked:
@@ -28,6 +30,27 @@ def parked(name: str, service: str = "issuer") -> Parked:
         id=name, service=service, group=f"{service}.assessment-completed", topic="laurel.assessment.completed",
         reason="invalid", detail="it cannot be read", first_seen=NOW, last_seen=NOW, attempts=1, completion=an_id(name),
     )  # fmt: skip
+
+
+def draw(since: datetime | None, taken: Intake, outcomes: list[Decided], aside: list[Parked]) -> Account:
+    return accounting.draw(since, taken, outcomes, aside, NOW + timedelta(hours=3))
+
+
+def test_what_has_no_outcome_is_listed_with_its_age_the_oldest_first() -> None:
+    older = accepted("b").model_copy(update={"received": NOW - timedelta(days=1)})
+    account = draw(None, intake(accepted("a"), older, accepted("c", Ending.ISSUED), accepted("d")), [], [parked("d")])
+    assert [(one.completion, one.seconds) for one in account.unanswered] == [
+        (an_id("b"), 27 * 3600),
+        (an_id("a"), 3 * 3600),
+        (an_id("c"), 3 * 3600),
+    ]
+
+
+def test_what_was_issued_at_a_providers_word_is_accepted_and_issued_though_no_bridge_knows_it() -> None:
+    direct = decided("x", Ending.ISSUED).model_copy(update={"platform": DIRECT})
+    account = draw(None, intake(accepted("a")), [direct, decided("a", Ending.ISSUED)], [])
+    assert (account.accepted, account.direct, account.issued, account.balanced) == (2, 1, 2, True)
+    assert draw(NOW + timedelta(hours=1), intake(), [direct], []).accepted == 0
 
 
 def test_every_completion_is_counted_where_it_ended() -> None:

@@ -1,7 +1,7 @@
 import pytest
 
-from monitor.domain.flow import Stage, percentile, sighting
-from schemas.events import Event
+from monitor.domain.flow import Stage, percentile, sighting, sightings
+from schemas.events import DIRECT, Event, fact_id
 from tests.builders import credential_issued, credential_verified, every_event
 
 
@@ -28,6 +28,19 @@ def test_a_sighting_holds_nothing_about_the_person(event: Event) -> None:
 def test_a_credentials_wait_runs_from_acceptance_to_seal() -> None:
     event = credential_issued()
     assert sighting(event).seconds == (event.time - event.data.received).total_seconds()
+
+
+def test_what_was_issued_at_a_providers_word_was_accepted_too_and_once() -> None:
+    event = credential_issued()
+    direct = event.model_copy(update={"data": event.data.model_copy(update={"platform": DIRECT})})
+    accepted, issued = sightings(direct)
+    assert (accepted.stage, accepted.at, accepted.id) == (
+        Stage.RECEIVED,
+        event.data.received,
+        fact_id(event.data.completion, "completed"),
+    )
+    assert issued == sighting(direct)
+    assert sightings(event) == (sighting(event),)
 
 
 def test_clocks_that_disagree_do_not_make_a_negative_wait() -> None:

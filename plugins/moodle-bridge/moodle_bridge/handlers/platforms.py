@@ -10,6 +10,7 @@ from chassis.access import Forbidden, Unauthenticated
 from chassis.documents import Page
 from moodle_bridge.domain.webhook import TOLERANCE, Doubt, Signed, doubt, secret_text
 from moodle_bridge.ports import Clock, Platforms, RegisteredPlatform, Secrets, SharedSecret
+from schemas.events import DIRECT
 from schemas.faults import Conflict, NotFound
 from schemas.values import instant_text
 
@@ -120,6 +121,8 @@ class RegisterPlatform:
         self, name: str, organisation: str, offerings: Sequence[str] | None
     ) -> tuple[RegisteredPlatform, str]:
         """The platform, and its secret: here and never again. Raises `PlatformExists`."""
+        if name == DIRECT:
+            raise PlatformExists(f"{DIRECT} is the name under which providers issue at their own word: choose another")
         now = self._clock()
         plain, wrapped = self._secrets.make(name)
         platform = RegisteredPlatform(

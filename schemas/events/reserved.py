@@ -1,0 +1,6 @@
+"""Names with a meaning of their own."""
+
+from __future__ import annotations
+
+DIRECT = "laurel-direct"
+"""The platform of what was issued at a provider's word. No learning platform is registered under this name."""
