@@ -34,6 +34,8 @@ WARM = 0.1
 """The part of a run that is not counted: joining the group, the first document of a shape."""
 PATIENCE = 600.0
 PARTITIONS = 12
+TOLD = (CredentialIssued.topic, IssuanceRefused.topic)
+"""What an issuer has to say of a completion."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def _topic(bootstrap: str, name: str) -> str:
     return name
 
 
-def _open_university(var: Path, environment: dict[str, str]) -> None:
+def open_university(var: Path, environment: dict[str, str]) -> None:
     """What an issuer needs to know before it can decide; some credentials show that it does."""
     house = House(var, environment=environment)
     with running(house), house.client() as admin:
@@ -104,26 +106,26 @@ def _open_university(var: Path, environment: dict[str, str]) -> None:
         house.stop()
 
 
+def preloaded(var: Path, bootstrap: str, first: int, count: int) -> None:
+    """So many completions wait, of learners numbered from `first`; told by a process of its own."""
+    subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.preload", str(var), bootstrap, str(first), str(count)], check=True
+    )
+
+
 def _issuers(var: Path, environment: dict[str, str], ends: Ends, processes: int) -> Throughput:
-    told = (CredentialIssued.topic, IssuanceRefused.topic)
     houses = [
         House(var, ("issuer",), environment | {"LAUREL_ISSUER_REPLICA": f"issuer-{number}"})
         for number in range(processes)
     ]
-    before = ends(*told)
-    subprocess.run(
-        [
-            *(sys.executable, "-m", "tests.benchmarks.preload", str(var), environment["LAUREL_KAFKA"]),
-            *(str(processes * COMPLETIONS), str(COMPLETIONS)),  # other learners in each run
-        ],
-        check=True,
-    )
+    before = ends(*TOLD)
+    preloaded(var, environment["LAUREL_KAFKA"], processes * COMPLETIONS, COMPLETIONS)  # other learners in each run
     try:
         for house in houses:
             house.start()
         ids = [house.process.pid for house in houses if house.process]
         way = f"Laurel's issuer, {processes} process{'es' if processes > 1 else ''}"
-        return throughput(way, ids, lambda: ends(*told) - before, COMPLETIONS)
+        return throughput(way, ids, lambda: ends(*TOLD) - before, COMPLETIONS)
     finally:
         for house in houses:
             house.kill()
@@ -138,7 +140,7 @@ def issuing() -> list[Throughput]:
         with contextlib.closing(Ends(bootstrap)) as ends:
             var, environment = folder / "var", {"LAUREL_KAFKA": bootstrap}
             topics = {module: _topic(bootstrap, f"benchmark.{module}") for module in ("naive_issuer", "floor_issuer")}
-            _open_university(var, environment)
+            open_university(var, environment)
             one, two = (_issuers(var, environment, ends, number) for number in (1, 2))
 
             def beside(way: str, module: str, count: int) -> Throughput:
