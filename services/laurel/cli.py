@@ -5,7 +5,19 @@ from __future__ import annotations
 import typer
 
 from laurel import __version__
-from laurel.commands import access, account, corrections, credentials, houses, keys, linting, offerings, parked, trust
+from laurel.commands import (
+    access,
+    account,
+    corrections,
+    credentials,
+    houses,
+    keys,
+    linting,
+    offerings,
+    parked,
+    platforms,
+    trust,
+)
 from laurel.terminal import console
 
 main = typer.Typer(
@@ -23,6 +35,7 @@ main.command("revoke")(credentials.revoke)
 main.command("suspend")(credentials.suspend)
 main.command("reinstate")(credentials.reinstate)
 main.command("erase")(credentials.erase)
+main.add_typer(platforms.commands, name="platforms")
 main.add_typer(corrections.commands, name="corrections")
 main.add_typer(trust.commands, name="trust")
 main.add_typer(access.commands, name="tokens")

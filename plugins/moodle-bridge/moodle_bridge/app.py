@@ -9,6 +9,7 @@ import httpx2
 from chassis.outbox import Announcement
 from chassis.service import Chassis, Service
 from chassis.tls import trust
+from moodle_bridge.adapters.contacts import StoredContacts
 from moodle_bridge.adapters.issuer import HttpJudging
 from moodle_bridge.adapters.secrets import BodyDigest, WrappedSecrets
 from moodle_bridge.adapters.tallies import StoredTallies
@@ -37,7 +38,7 @@ from moodle_bridge.handlers import (
     every_unanswered,
     every_undecided,
 )
-from moodle_bridge.ports import COMPLETIONS, CORRECTIONS, PLATFORMS, STATEMENTS, TALLIES
+from moodle_bridge.ports import COMPLETIONS, CONTACTS, CORRECTIONS, PLATFORMS, STATEMENTS, TALLIES
 from moodle_bridge.settings import BridgeSettings
 from schemas.events import AssessmentCompleted, CompletionCorrected
 
@@ -55,6 +56,7 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
     outbox = chassis.outbox(NAME, [completions, corrections])
     listener = chassis.listener(NAME, documents)
     tallies = StoredTallies(documents.collection(TALLIES), clock)
+    contacts = StoredContacts(documents.collection(CONTACTS))
     secrets = WrappedSecrets(chassis.master)
 
     republish = RepublishUnanswered(
@@ -74,7 +76,7 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
         republish_after=settings.republish_after,
     )
     digest = BodyDigest(chassis.identity)
-    recognise = RecognisePlatform(platforms, secrets, clock)
+    recognise = RecognisePlatform(platforms, secrets, contacts, clock)
     lines = ReadLines(completions, naming=chassis.identity, digest=digest, clock=clock)
     client = httpx2.AsyncClient(timeout=settings.patience_seconds, trust_env=False, verify=trust(chassis.settings))
     judging = HttpJudging(client, chassis.service_token, chassis.settings.inner_url_of("issuer"))
@@ -106,7 +108,7 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
             ),
             earlier.backfill_routes(
                 access=access,
-                platforms=ListPlatforms(platforms),
+                platforms=ListPlatforms(platforms, contacts),
                 accept=AcceptEarlier(lines, accept),
                 attempt=TryEarlier(lines, judging),
             ),
@@ -137,7 +139,7 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
                 register=RegisterPlatform(platforms, secrets, clock),
                 rotate=RotateSecret(platforms, secrets, clock, settings.secret_overlap),
                 change=ChangePlatform(platforms),
-                platforms=ListPlatforms(platforms),
+                platforms=ListPlatforms(platforms, contacts),
             ),
             http.account_routes(
                 access=access,
@@ -153,8 +155,8 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
             Announcement(AssessmentCompleted.topic, partial(every_unanswered, completions)),
             Announcement(CompletionCorrected.topic, partial(every_undecided, corrections)),
         ),
-        loops=(timers.unanswered(republish, settings.sweep), timers.tallies(tallies.flush)),
+        loops=(timers.unanswered(republish, settings.sweep), timers.notes(tallies.flush, contacts.flush)),
         checks={"documents": documents.ping},
         on_start=(documents.open,),
-        on_stop=(client.aclose, documents.close, tallies.flush),  # taken from the end
+        on_stop=(client.aclose, documents.close, contacts.flush, tallies.flush),  # taken from the end
     )

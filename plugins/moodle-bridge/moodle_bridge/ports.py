@@ -5,7 +5,7 @@ The stores themselves are `chassis.documents` collections of the documents below
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Protocol
@@ -92,6 +92,14 @@ class RegisteredPlatform(Document):
         return Platform(id=self.id, organisation=self.organisation, offerings=self.offerings)
 
 
+class Contact(Document):
+    """When a platform was last heard of, genuinely. Its id is the platform's."""
+
+    at: Instant
+    ahead: float | None
+    """How many seconds its clock was ahead of ours then; None where it did not tell its time."""
+
+
 class KnownStatement(Document):
     """An xAPI statement that was taken for a completion. Its id is made of the platform and the statement's."""
 
@@ -123,12 +131,14 @@ COMPLETIONS = Schema(
 )
 CORRECTIONS = Schema("corrections", AcceptedCorrection, indexes=(Index(("completion", "state")), Index(("state",))))
 PLATFORMS = Schema("platforms", RegisteredPlatform, indexes=(Index(("organisation",)),))
+CONTACTS = Schema("contacts", Contact)
 STATEMENTS = Schema("statements", KnownStatement)
 TALLIES = Schema("tallies", Tally, indexes=(Index(("occurrence", "at")),))
 
 Completions = Collection[AcceptedCompletion]
 Corrections = Collection[AcceptedCorrection]
 Platforms = Collection[RegisteredPlatform]
+ContactStore = Collection[Contact]
 Statements = Collection[KnownStatement]
 TallyStore = Collection[Tally]
 
@@ -217,6 +227,18 @@ class Secrets(Protocol):
 
     def unwrap(self, platform: str, wrapped: bytes) -> bytes:
         """The plain secret. Raises `Unavailable` when it cannot be: with the wrong master key, or for another's."""
+        ...
+
+
+class Contacts(Protocol):
+    """When platforms were last heard of. Noting neither blocks nor fails."""
+
+    def note(self, platform: str, at: datetime, ahead: float | None) -> None:
+        """It was heard of, with its clock so many seconds ahead of ours where it told its time."""
+        ...
+
+    async def of(self, platforms: Sequence[str]) -> Mapping[str, Contact]:
+        """By platform, of those that were ever heard of. Raises `Unavailable`."""
         ...
 
 

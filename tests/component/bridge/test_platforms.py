@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from chassis.access import Scope
@@ -18,6 +20,9 @@ async def test_a_platform_is_registered_once_and_its_secret_shown_once(bridge: B
         "enabled": True,
         "registered": "2026-11-23T10:00:00.000Z",
         "activities": [],
+        "secrets": [{"created": "2026-11-23T10:00:00.000Z", "expires": None}],
+        "last_seen": None,
+        "clock_ahead": None,
     }
     secret = answer.json()["secret"]
     assert secret.startswith("whsec_")
@@ -92,6 +97,43 @@ async def test_what_a_platform_may_award_stands_in_what_is_told(bridge: Bridge) 
     await bridge.accepted(a_body())
     (event,) = await bridge.told()
     assert event.data.platform.offerings == ("data-ethics",)
+
+
+async def test_a_rotated_secret_says_until_when_the_old_one_works(bridge: Bridge) -> None:
+    answer = await bridge.client.post(f"{PLATFORMS}/uex-moodle/secret", headers=ADMIN)
+    old, new = answer.json()["platform"]["secrets"]
+    assert (old["expires"], new["expires"]) == ("2026-11-24T10:00:00.000Z", None)
+
+
+async def test_of_a_change_what_is_not_said_stays_as_it_was(bridge: Bridge) -> None:
+    async def change(**said: object) -> dict[str, object]:
+        answer = await bridge.client.put(f"{PLATFORMS}/uex-moodle", json=said, headers=ADMIN)
+        assert answer.status_code == 200, answer.text
+        changed: dict[str, object] = answer.json()
+        return changed
+
+    assert (await change(offerings=["data-ethics"]))["enabled"] is True
+    assert (await change(enabled=False))["offerings"] == ["data-ethics"]
+    assert (await change(offerings=None))["enabled"] is False
+    assert (await change())["enabled"] is False
+
+
+async def seen(bridge: Bridge) -> tuple[object, object]:
+    (one,) = (await bridge.client.get(PLATFORMS, headers=ADMIN)).json()["items"]
+    return one["last_seen"], one["clock_ahead"]
+
+
+async def test_when_a_platform_was_last_heard_of_and_how_wrong_its_clock_is_shows(bridge: Bridge) -> None:
+    assert await seen(bridge) == (None, None)
+    await bridge.deliver(a_body(), at=NOW + timedelta(seconds=42))
+    assert await seen(bridge) == ("2026-11-23T10:00:00.000Z", 42.0)
+    bridge.later(minutes=1)
+    assert (await bridge.deliver(a_body(), at=NOW - timedelta(hours=1))).status_code == 401
+    assert await seen(bridge) == ("2026-11-23T10:01:00.000Z", -3660.0)
+    bridge.later(minutes=1)
+    bridge.secrets["uex-moodle"] = "whsec_" + "A" * 43 + "="
+    assert (await bridge.deliver(a_body())).status_code == 401
+    assert await seen(bridge) == ("2026-11-23T10:01:00.000Z", -3660.0), "that was somebody else"
 
 
 async def test_what_is_not_registered_cannot_be_changed(bridge: Bridge) -> None:

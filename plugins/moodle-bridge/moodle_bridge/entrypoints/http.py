@@ -27,7 +27,7 @@ from moodle_bridge.handlers import (
     Trial,
     TryDelivery,
 )
-from moodle_bridge.ports import AcceptedCompletion, Clock, Occurrence, RegisteredPlatform, Tallies
+from moodle_bridge.ports import AcceptedCompletion, Clock, Contact, Occurrence, RegisteredPlatform, Tallies
 from schemas.faults import NotFound
 from schemas.values import Frozen, Instant, Slug
 
@@ -66,12 +66,20 @@ class NewPlatform(Frozen):
 
 
 class PlatformChange(Frozen):
-    """What may be changed of a platform."""
+    """What may be changed of a platform. What is not said stays as it was."""
 
-    enabled: bool
-    offerings: tuple[Slug, ...] | None
+    enabled: bool = True
+    offerings: tuple[Slug, ...] | None = None
     activities: Annotated[tuple[MappedActivity, ...], Field(max_length=MOST_ACTIVITIES)] = ()
-    """What its xAPI statements may be about; where nothing is said, what was said before."""
+    """What its xAPI statements may be about."""
+
+
+class SecretView(Frozen):
+    """A secret, by its dates."""
+
+    created: Instant
+    expires: Instant | None
+    """None of the newest one."""
 
 
 class PlatformView(Frozen):
@@ -83,15 +91,29 @@ class PlatformView(Frozen):
     enabled: bool
     registered: Instant
     activities: tuple[MappedActivity, ...]
+    secrets: tuple[SecretView, ...]
+    """Those that may still be good."""
+    last_seen: Instant | None
+    clock_ahead: float | None
+    """How many seconds its clock was ahead of the server's when it last signed something; behind is below nothing."""
 
     @classmethod
-    def of(cls, platform: RegisteredPlatform) -> Self:
+    def of(cls, platform: RegisteredPlatform, contact: Contact | None = None) -> Self:
         """The view of a platform."""
-        return cls(**{name: getattr(platform, name) for name in cls.model_fields})
+        own = {name: getattr(platform, name) for name in cls.model_fields if hasattr(platform, name)}
+        secrets = tuple(SecretView(created=one.created, expires=one.expires) for one in platform.secrets)
+        return cls(
+            **{
+                **own,
+                "secrets": secrets,
+                "last_seen": contact.at if contact else None,
+                "clock_ahead": contact.ahead if contact else None,
+            }
+        )
 
 
 class PlatformSecret(Frozen):
-    """A platform and its secret, shown once."""
+    """A platform and its secret, shown once. An older one works until it expires (`platform.secrets`)."""
 
     platform: PlatformView
     secret: str
@@ -247,7 +269,8 @@ def platform_routes(
     ) -> PlatformPage:
         """List the platforms."""
         page = await platforms(asks.organisation, after, limit)
-        return PlatformPage(items=tuple(map(PlatformView.of, page.items)), next=page.next)
+        heard = await platforms.contacts(page.items)
+        return PlatformPage(items=tuple(PlatformView.of(one, heard.get(one.id)) for one in page.items), next=page.next)
 
     @router.put("/{platform}")
     async def change_platform(platform: str, wanted: PlatformChange, asks: Admin) -> PlatformView:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from moodle_bridge.handlers import RepublishUnanswered
 
-TALLY_SECONDS = 1.0
+NOTE_SECONDS = 1.0
 
 
 def unanswered(republish: RepublishUnanswered, every: timedelta) -> Callable[[], Awaitable[None]]:
@@ -22,12 +22,13 @@ def unanswered(republish: RepublishUnanswered, every: timedelta) -> Callable[[],
     return republish_unanswered
 
 
-def tallies(flush: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-    """Writes down what was counted."""
+def notes(*flushes: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """Writes down what was counted and noted."""
 
-    async def write_tallies() -> None:
+    async def write_notes() -> None:
         while True:
-            await asyncio.sleep(TALLY_SECONDS)
-            await flush()
+            await asyncio.sleep(NOTE_SECONDS)
+            for flush in flushes:
+                await flush()
 
-    return write_tallies
+    return write_notes

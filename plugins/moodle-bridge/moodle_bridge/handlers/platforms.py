@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from chassis.access import Forbidden, Unauthenticated
 from chassis.documents import Page
 from moodle_bridge.domain.webhook import TOLERANCE, Doubt, Signed, doubt, secret_text
-from moodle_bridge.ports import Clock, Platforms, RegisteredPlatform, Secrets, SharedSecret
+from moodle_bridge.ports import Clock, Contact, Contacts, Platforms, RegisteredPlatform, Secrets, SharedSecret
 from schemas.events import DIRECT
 from schemas.faults import Conflict, NotFound
 from schemas.values import instant_text
@@ -54,9 +54,10 @@ class PlatformExists(Conflict):
 class RecognisePlatform:
     """Tell whose delivery it is, by its signature."""
 
-    def __init__(self, platforms: Platforms, secrets: Secrets, clock: Clock) -> None:
+    def __init__(self, platforms: Platforms, secrets: Secrets, contacts: Contacts, clock: Clock) -> None:
         self._platforms = platforms
         self._secrets = secrets
+        self._contacts = contacts
         self._clock = clock
 
     async def __call__(self, name: str, signed: Signed) -> RegisteredPlatform:
@@ -65,7 +66,10 @@ class RecognisePlatform:
         platform = await self._platforms.get(name) if name else None
         if platform is None:
             raise UnknownPlatform("no platform of this name is registered: see the header laurel-platform", now)
-        match doubt(signed, self._current(platform, now), now):
+        why = doubt(signed, self._current(platform, now), now)
+        if why in {None, Doubt.TIMESTAMP_STALE}:  # it is the platform, whatever its clock says
+            self._contacts.note(platform.id, now, float(signed.timestamp) - int(now.timestamp()))
+        match why:
             case Doubt.HEADERS_MISSING:
                 raise HeadersMissing(
                     "webhook-id (a UUID), webhook-timestamp (Unix seconds) and webhook-signature (v1,…) are needed", now
@@ -93,6 +97,7 @@ class RecognisePlatform:
         fits = [hmac.compare_digest(secret.encode("utf-8", "surrogatepass"), one.encode()) for one in current]
         if platform is None or not any(fits):
             raise WrongSecret("no platform of this name has this secret: Basic authentication is platform:secret", now)
+        self._contacts.note(platform.id, now, None)
         return _enabled(platform)
 
     def _current(self, platform: RegisteredPlatform, now: datetime) -> list[bytes]:
@@ -169,15 +174,20 @@ class ChangePlatform:
 
 
 class ListPlatforms:
-    """Read which platforms there are."""
+    """Read which platforms there are, and when they were last heard of."""
 
-    def __init__(self, platforms: Platforms) -> None:
+    def __init__(self, platforms: Platforms, contacts: Contacts) -> None:
         self._platforms = platforms
+        self._contacts = contacts
 
     async def __call__(self, organisation: str | None, after: str | None, limit: int) -> Page[RegisteredPlatform]:
         """One page of them; None is every organisation's."""
         where = {} if organisation is None else {"organisation": organisation}
         return await self._platforms.find(where, after=after, limit=limit)
+
+    async def contacts(self, platforms: Sequence[RegisteredPlatform]) -> Mapping[str, Contact]:
+        """By platform, of those that were ever heard of."""
+        return await self._contacts.of([platform.id for platform in platforms])
 
     async def one(self, name: str) -> RegisteredPlatform:
         """This one. Raises `NotFound`."""
