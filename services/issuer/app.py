@@ -14,7 +14,7 @@ from credentials.canonical import rdfc
 from credentials.certificates import ESeal
 from credentials.contexts import shipped
 from credentials.contexts.examples import with_examples
-from credentials.formats import FORMATS
+from credentials.formats import ATTESTATIONS, FORMATS
 from credentials.proofs import PROOFS, VC_JWT_EDDSA, VC_JWT_ES256, Jades, Proof
 from credentials.proofs.contexts import suites_over
 from credentials.registry import Registry
@@ -27,7 +27,18 @@ from issuer.domain.correcting import policy
 from issuer.domain.forms import Offers
 from issuer.domain.protocol import Signers
 from issuer.domain.sealing import Seal
-from issuer.entrypoints import corrections, events, formats, http, keys, learner_records, pages, timers, vc_api
+from issuer.entrypoints import (
+    corrections,
+    events,
+    formats,
+    http,
+    keys,
+    learner_records,
+    pages,
+    timers,
+    type_metadata,
+    vc_api,
+)
 from issuer.handlers import (
     DecideCorrections,
     EraseLearner,
@@ -245,7 +256,8 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
             http.erasure_routes(chassis.access, erase),
             http.issuance_routes(chassis.access, issue_directly, claims),
             learner_records.record_routes(chassis.access, record),
-            formats.format_routes(FORMATS, seal.format, offers),
+            formats.format_routes(FORMATS, ATTESTATIONS, issued=seal.format, offers=offers, base_url=base_url),
+            type_metadata.type_metadata_routes(ATTESTATIONS),
             _vc_api(chassis, settings, documents.collection(PROTOCOL_LISTS)),
             pages.routes(chassis.pages, read, forms_of, claims, f"{chassis.settings.verifier_url or ''}/verify"),
         ),

@@ -6,15 +6,21 @@ it, so that issuing, the type's published metadata and verifying cannot differ.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any, Final
+
+import orjson
 
 from credentials.dids import resolve_here, verification_key
 from credentials.formats.guards import check_writable
 from credentials.formats.reading import FoundElement, Reading, StatusReference
+from credentials.formats.same import Same
 from credentials.jose import to_jwk
 from credentials.proofs.sd_jwt import Disclosable, Revealed, disclosed
 from credentials.status import TokenStatusReference
@@ -242,6 +248,7 @@ class CredentialType:
         plain: JsonObject = {
             "iss": award.organisation.did,
             "vct": self.vct,
+            "vct#integrity": self.integrity,
             "iat": int(issued.timestamp()),
             **({"cnf": holder} if holder else {}),
             "status": TokenStatusReference(status.list, status.index).member(),
@@ -316,12 +323,32 @@ class CredentialType:
             "claims": [row for claim in self.claims for row in _rows(claim, language)],
         }
 
+    @property
+    def published(self) -> bytes:
+        """That document as it is served."""
+        return _published(Same(self))
+
+    @property
+    def integrity(self) -> str:
+        """What holds a credential to that document, byte for byte (`vct#integrity`, section 7)."""
+        return _integrity(Same(self))
+
+
+@cache
+def _published(of: Same[CredentialType]) -> bytes:
+    return orjson.dumps(of.value.metadata())
+
+
+@cache
+def _integrity(of: Same[CredentialType]) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(_published(of)).digest()).decode()
+
 
 def _rows(claim: Claim, language: str) -> Iterable[JsonObject]:
     row: JsonObject = {
         "path": [claim.name],
         "display": [{"locale": language, "label": claim.label}],
-        "mandatory": claim.mandatory,
+        "mandatory": claim.mandatory and not claim.where_bound,
         "sd": "always" if claim.disclosable else "never",
     }
     yield row

@@ -50,6 +50,7 @@ PUBLIC: frozenset[Route] = frozenset(
         ("GET", "/vc-api/{tenant}/status-lists/{signer}/{purpose}/{number}"),
         ("GET", "/api/v1/formats"),
         ("GET", "/xapi/about"),
+        ("GET", "/type-metadata/{vct}"),
         # The catalogue.
         ("GET", "/catalogue"),
         ("GET", "/catalogue/{offering}"),
