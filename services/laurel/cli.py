@@ -8,6 +8,7 @@ from laurel import __version__
 from laurel.commands import (
     access,
     account,
+    backfill,
     corrections,
     credentials,
     houses,
@@ -42,6 +43,7 @@ main.add_typer(access.commands, name="tokens")
 main.add_typer(keys.commands, name="keys")
 main.add_typer(parked.commands, name="parked")
 main.command("account")(account.account)
+main.command("backfill")(backfill.backfill)
 
 
 @main.command()
