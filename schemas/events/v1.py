@@ -295,10 +295,15 @@ class Verification(Frozen):
     organisation: Slug | None = None
     """The issuer, where it is one of ours."""
     milliseconds: Annotated[float, Field(ge=0)]
+    """What it took; on average, where several are told together."""
+    times: Annotated[int, Field(ge=1)] = 1
+    """How many ended alike within a moment, and are told together."""
 
 
 class CredentialVerified(Event):
     """Somebody asked whether a credential is genuine and still holds."""
+
+    minor: ClassVar[int] = 1
 
     type: Literal["laurel.credential.verified.v1"] = "laurel.credential.verified.v1"
     data: Verification

@@ -59,6 +59,8 @@ class Sighting(Frozen):
     corrected."""
     seconds: float | None = None
     """From acceptance to the sealed credential; or what a verification took."""
+    times: int = 1
+    """How many such facts it stands for: verifications that end alike are told together."""
 
 
 def sightings(event: Event) -> tuple[Sighting, ...]:
@@ -152,7 +154,7 @@ def _(event: CorrectionDecided) -> Sighting:
 def _(event: CredentialVerified) -> Sighting:
     return Sighting(
         id=event.id, stage=Stage.VERIFIED, at=event.time, about=str(event.id), organisation=event.data.organisation,
-        note=event.data.decision, seconds=event.data.milliseconds / 1000,
+        note=event.data.decision, seconds=event.data.milliseconds / 1000, times=event.data.times,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from chassis.settings import Settings
 from monitor.domain.account import Accepted, Decided, Ending, Parked
 from monitor.domain.reviews import Review
 from schemas.events import Event
-from tests.builders import an_id, every_event
+from tests.builders import an_id, credential_verified, every_event
 from tests.component.monitor.house import Running, ToldLedgers, run
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -241,3 +241,12 @@ async def test_over_https_the_cookie_travels_by_https_alone(tmp_path: Path, ledg
     async with run(Settings(var=tmp_path, base_url="https://laurel.example"), ledgers) as monitor:
         answer = await _sign_in(monitor, await monitor.token())
         assert "secure" in answer.headers["set-cookie"].lower()
+
+
+async def test_verifications_that_were_told_together_count_as_many(monitor: Running) -> None:
+    once, often = credential_verified(), credential_verified(times=41).model_copy(update={"id": an_id("forty-one")})
+    for _ in range(2):  # told twice, counted once
+        await monitor.chassis.publisher.publish([pending_event(once), pending_event(often)])
+    flow = await _seen(monitor, {once.id, often.id})
+    (verified,) = [tally for tally in flow["stages"] if tally["stage"] == "verified"]
+    assert verified["count"] == 42
