@@ -135,6 +135,7 @@ def host(chassis: Chassis, *services: Service) -> FastAPI:
     answer_problems(app, chassis.pages)
     for router in (
         health.router(),
+        *(router for service in services for router in service.busiest),
         chassis.telemetry.router(),
         assets_router(),
         schemas_router(),

@@ -39,6 +39,8 @@ class Service:
 
     name: str
     routers: tuple[APIRouter, ...] = ()
+    busiest: tuple[APIRouter, ...] = ()
+    """Asked thousands of times a second, so they are looked for before any others."""
     listeners: tuple[Listener, ...] = ()
     announcements: tuple[Announcement, ...] = ()
     """What it can say again to a log that forgot."""

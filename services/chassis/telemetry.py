@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Response
 from fastapi.telemetry import TelemetryConfig
@@ -18,6 +18,7 @@ from opentelemetry.sdk.metrics.export import MetricReader, PeriodicExportingMetr
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON, ParentBased, Sampler, SamplingResult
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
@@ -58,6 +59,31 @@ class _WithoutSecrets(SpanProcessor):
         """Nothing: what is set on the way is set by us."""
 
 
+class _OnceWatched(Sampler):
+    """No span is recorded before somebody looks at spans."""
+
+    watched = False
+
+    def should_sample(self, *asked: Any, **told: Any) -> SamplingResult:  # noqa: ANN401 passed on as it comes
+        return (ALWAYS_ON if self.watched else ALWAYS_OFF).should_sample(*asked, **told)
+
+    def get_description(self) -> str:
+        return "once somebody looks"
+
+
+class _Tracers(TracerProvider):
+    """Records spans where they are looked at. A trace has its id anyhow, and what others record is gone on with."""
+
+    def __init__(self, resource: Resource) -> None:
+        self._once_watched = _OnceWatched()
+        super().__init__(ParentBased(self._once_watched), resource=resource, shutdown_on_exit=False)
+        super().add_span_processor(_WithoutSecrets())
+
+    def add_span_processor(self, span_processor: SpanProcessor) -> None:
+        super().add_span_processor(span_processor)
+        self._once_watched.watched = True
+
+
 def _for_collector(endpoint: str) -> tuple[SpanProcessor, MetricReader]:
     """What sends traces and metrics to a collector. Its libraries take a fifth of a start, and few houses have one."""
     from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter  # noqa: PLC0415 see above
@@ -91,8 +117,7 @@ class Telemetry:
         registry = CollectorRegistry()
         ProcessCollector(registry=registry)
         PlatformCollector(registry=registry)
-        tracers = TracerProvider(resource=resource, shutdown_on_exit=False)
-        tracers.add_span_processor(_WithoutSecrets())
+        tracers = _Tracers(resource)
         readers: list[MetricReader] = [PrometheusMetricReader(scope_info_enabled=False, registry=registry)]
         if settings.otlp_endpoint is not None:
             sender, reader = _for_collector(settings.otlp_endpoint.rstrip("/"))

@@ -8,6 +8,7 @@ from typing import Annotated, Any, NoReturn
 
 import anyio
 import typer
+import uvloop
 from pydantic import ValidationError
 from rich.table import Table
 from uvicorn.config import STARTUP_FAILURE
@@ -32,7 +33,7 @@ def _run(settings: Settings, names: list[str], when_ready: Ready) -> None:
     """Run the house until Ctrl-C, which is how it is meant to end."""
     configure(settings.log_level)
     try:
-        asyncio.run(_serve(settings, names, when_ready))
+        uvloop.run(_serve(settings, names, when_ready))
     except KeyboardInterrupt:
         return
     except ValidationError as error:
