@@ -18,6 +18,7 @@ from typing import Any, Self
 import orjson
 
 from credentials.canonical.bounds import MAX_DEPTH, MAX_VALUES, check_bounds
+from credentials.json_text import is_flat
 from credentials.keys import ED25519, P256, KeyKind, NotAKey, PrivateKey, PublicKey, p256_coordinates, p256_point
 from schemas.faults import Malformed
 from schemas.values import JsonObject
@@ -84,18 +85,7 @@ def _as_written(data: bytes) -> JsonObject | None:
             return None
     except (orjson.JSONDecodeError, orjson.JSONEncodeError):
         return None
-    return value if _is_flat(value, MAX_DEPTH) else None
-
-
-def _is_flat(container: Any, levels: int) -> bool:  # noqa: ANN401 an object or an array
-    """Whether there are no more than so many objects and arrays inside each other."""
-    if not levels:
-        return False
-    for value in container.values() if type(container) is dict else container:
-        kind = type(value)
-        if (kind is dict or kind is list) and not _is_flat(value, levels - 1):
-            return False
-    return True
+    return value if is_flat(value, MAX_DEPTH) else None
 
 
 def read_object(data: bytes) -> JsonObject:

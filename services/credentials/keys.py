@@ -159,6 +159,16 @@ def p256_point(coordinates: tuple[bytes, ...]) -> bytes:
 KINDS = (ED25519, P256)
 
 
+@lru_cache(maxsize=512)
+def _from_multikey(text: str) -> tuple[KeyKind, bytes]:
+    """Read once: an issuer has few keys, and thousands of credentials."""
+    data = from_base58btc(text)
+    for kind in KINDS:
+        if data.startswith(kind.public_prefix):
+            return kind, data[len(kind.public_prefix) :]
+    raise NotAKey(f"{text[:24]}… is no key of a kind known here ({', '.join(k.name for k in KINDS)})")
+
+
 @dataclass(frozen=True, slots=True)
 class PublicKey:
     """A public key; two with the same bytes are the same."""
@@ -185,11 +195,8 @@ class PublicKey:
             NotAKey: no key of a kind known here.
             NotMultibase: no base58btc.
         """
-        data = from_base58btc(text)
-        for kind in KINDS:
-            if data.startswith(kind.public_prefix):
-                return cls.from_bytes(kind, data[len(kind.public_prefix) :])
-        raise NotAKey(f"{text[:24]}… is no key of a kind known here ({', '.join(k.name for k in KINDS)})")
+        kind, value = _from_multikey(text)
+        return cls.from_bytes(kind, value)
 
     @property
     def multikey(self) -> str:

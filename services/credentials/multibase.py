@@ -13,7 +13,7 @@ from schemas.faults import Malformed
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
-_VALUES = {character: value for value, character in enumerate(_ALPHABET)}
+_VALUES = {pair: value for value, pair in enumerate(_PAIRS)}
 _BASE64URL = re.compile("u[A-Za-z0-9_-]*")
 _LONGEST = 512
 """No key or signature is longer; base58 costs time by the square of its length."""
@@ -44,12 +44,14 @@ def from_base58btc(text: str) -> bytes:
         raise NotMultibase("base58btc was expected: z and at most 511 characters")
     digits = text[1:]
     zeros = len(digits) - len(digits.lstrip("1"))
+    even = digits if len(digits) % 2 == 0 else f"1{digits}"  # a zero, which changes nothing
     number = 0
     try:
-        for character in digits:
-            number = number * 58 + _VALUES[character]
-    except KeyError as foreign:
-        raise NotMultibase(f"{foreign} is no base58 character") from None
+        for place in range(0, len(even), 2):  # two digits at a time
+            number = number * len(_PAIRS) + _VALUES[even[place : place + 2]]
+    except KeyError:
+        foreign = next(character for character in digits if character not in _ALPHABET)
+        raise NotMultibase(f"{foreign!r} is no base58 character") from None
     return b"\0" * zeros + number.to_bytes((number.bit_length() + 7) // 8)
 
 

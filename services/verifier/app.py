@@ -36,7 +36,7 @@ async def create_app(chassis: Chassis, settings: VerifierSettings | None = None)
     """The verifier as a service: its routes, what it hears, what it keeps."""
     settings = settings or VerifierSettings()
     documents = chassis.documents("verifier")
-    issuers, states = Issuers(documents), States(documents)
+    issuers, states = Issuers(documents), States(documents, ttl=settings.status_ttl)
     house = chassis.settings
     client = GuardedClient(
         house.own_origins,
@@ -65,13 +65,15 @@ async def create_app(chassis: Chassis, settings: VerifierSettings | None = None)
         chassis.listener("verifier", documents),
         TrustOrganisations(issuers),
         RecordStatuses(states),
-        ForgetStatusLists(status_lists),
+        ForgetStatusLists(status_lists, states),
     )
     return Service(
         name="verifier",
-        routers=(
+        busiest=(
             http.verifications(verify, chassis.clock),
             vc_api.routes(for_protocol, VerifyPresentation(for_protocol, prove), prove, chassis.clock),
+        ),
+        routers=(
             linting.linting(chassis.clock),
             http.trust(TrustIssuer(issuers), ListTrustedIssuers(issuers), chassis.access),
             pages.pages(verify, chassis.pages.within(_TEMPLATES), chassis.clock),

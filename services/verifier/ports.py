@@ -120,6 +120,10 @@ class KeptStates(KnownStates, Protocol):
         """Keep the newest of what is said; idempotent, in whatever order it is told."""
         ...
 
+    def hear(self, events: Sequence[CredentialStatusChanged]) -> None:
+        """Let this count here at once, while somebody else keeps it."""
+        ...
+
 
 class KeptStatusLists(StatusLists, Protocol):
     """Status lists that are kept for a while."""

@@ -8,13 +8,14 @@ from credentials.canonical.bounds import NotJson, Unbounded
 from credentials.canonical.expansion import pin
 from credentials.canonical.faults import NotJsonLd, RelativeIri, UndefinedTerm, Unprotected
 from credentials.canonical.jcs import jcs
-from credentials.canonical.known import Budget, KnownShapes, Way
+from credentials.canonical.known import Budget, KnownShapes, NotAtHand, Way
 from credentials.canonical.rdfc import rdfc
 from credentials.contexts import UnknownContext
 
 __all__ = [
     "Budget",
     "KnownShapes",
+    "NotAtHand",
     "NotJson",
     "NotJsonLd",
     "RelativeIri",

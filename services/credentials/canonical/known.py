@@ -66,6 +66,10 @@ class Budget:
         return True
 
 
+class NotAtHand(Exception):  # noqa: N818 named as the faults are
+    """No template says what the canonical form is: only the whole algorithm does."""
+
+
 @dataclass(slots=True)
 class _Known:
     """A shape; without a template nothing can be said of it."""
@@ -108,6 +112,29 @@ class KnownShapes:
         with self._lock:
             return {way.value: self.ways[way] for way in Way}
 
+    def fill(self, document: JsonObject) -> bytes:
+        """The same where a template has it at hand, in a time bounded by the document's size.
+
+        Raises:
+            NotAtHand: `rdfc` has to be asked, which may take long.
+        """
+        try:
+            made = outline(document, self._fixed)
+            known = self._known.get(made.key)
+            if known is None or known.template is None:
+                raise NotAtHand
+            canonical = known.template.fill(made.texts)
+        except (NoOutline, Outside, EqualHashes):
+            raise NotAtHand from None
+        self._use(known)
+        with self._lock:
+            self.ways[Way.FILLED] += 1
+        return canonical
+
+    def _use(self, known: _Known) -> None:
+        self._lookups += 1  # unguarded: which of two is older by a hair is all the same
+        known.used = self._lookups
+
     def _find(self, document: JsonObject) -> tuple[bytes, Way]:
         try:
             made = outline(document, self._fixed)
@@ -116,8 +143,7 @@ class KnownShapes:
         known = self._known.get(made.key)
         if known is None:
             return self._learn(document, made)
-        self._lookups += 1  # unguarded: which of two is older by a hair is all the same
-        known.used = self._lookups
+        self._use(known)
         if known.template is None:
             return rdfc(document), Way.UNPROVEN
         try:

@@ -77,6 +77,7 @@ TERMS: Mapping[str, Any] = MappingProxyType(
 _LANGUAGE_MAPS = frozenset(
     term for term, meaning in TERMS.items() if isinstance(meaning, dict) and meaning.get("@container") == _IN_LANGUAGES
 )
+_CONTAINERS = (dict, list)
 _TAG = re.compile(r"[a-z]{1,8}(-[a-z0-9]{1,8})*")
 _PREFIX = ("elm", "http://data.europa.eu/snb/model/elm/")
 
@@ -119,19 +120,22 @@ def misspelt_language(value: object, terms: frozenset[str]) -> str | None:
 
     RDF has all tags in lower case, so that a signature holds over either spelling; here there is one.
     """
-    below: list[object] = []
-    if isinstance(value, list):
-        below = value
-    elif isinstance(value, dict):
-        for key, inside in value.items():
-            if key in _LANGUAGE_MAPS and key in terms and isinstance(inside, dict):
-                for tag in inside:
-                    if not _TAG.fullmatch(tag):
-                        return str(tag)
-            elif key != "@context":
-                below.append(inside)
-    found = (misspelt_language(inside, terms) for inside in below)
-    return next((tag for tag in found if tag is not None), None)
+    maps = _LANGUAGE_MAPS & terms
+    if not maps:
+        return None
+    waiting = [value]
+    for found in waiting:  # which grows
+        if isinstance(found, dict):
+            for key, inside in found.items():
+                if key in maps and isinstance(inside, dict):
+                    for tag in inside:
+                        if not _TAG.fullmatch(tag):
+                            return str(tag)
+                elif isinstance(inside, _CONTAINERS) and key != "@context":
+                    waiting.append(inside)
+        elif isinstance(found, list):
+            waiting += [inside for inside in found if isinstance(inside, _CONTAINERS)]
+    return None
 
 
 def in_languages(texts: LanguageMap) -> JsonObject:

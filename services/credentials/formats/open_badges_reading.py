@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+import orjson
 
 from credentials.formats import elm
 from credentials.formats.reading import FoundElement, Reading, StatusReference
@@ -29,6 +33,9 @@ from schemas.vocabularies import (
 )
 
 _TYPES = frozenset({"OpenBadgeCredential", "AchievementCredential"})
+_CREDIT_SYSTEM_URIS = frozenset(known.uri for known in CREDIT_SYSTEMS)
+_USUAL_BYTES: Final = 20_000
+"""Of what an offering's badges have in common; what is larger is read anew each time, and kept by nobody."""
 _INDEX = re.compile(r"0|[1-9][0-9]{0,17}")
 
 
@@ -57,10 +64,11 @@ def read(document: JsonObject) -> Reading:
     issuer_id = _text(issuer, "id", "issuer")
     if title is None or issuer_id is None:
         raise NotAnOpenBadge("its achievement has no name, or its issuer no id")
-    understood = elm.understood(document)
-    if (tag := elm.misspelt_language(document, understood)) is not None:
+    offered = _offered(document.get("@context"), issuer, achievement)
+    rest = [value for name, value in document.items() if name not in {"@context", "issuer", "credentialSubject"}]
+    rest += [value for name, value in subject.items() if name != "achievement"]
+    if (tag := offered.misspelt or elm.misspelt_language(rest, offered.understood)) is not None:
         raise NotAnOpenBadge(f"the language {tag[:40]!r} is not written in lower case")
-    badge = _Badge(document, subject, achievement, issuer, understood)
     return Reading(
         id=_text(document, "id"),
         title=title,
@@ -68,12 +76,12 @@ def read(document: JsonObject) -> Reading:
         issuer=issuer_id,
         issuer_name=_text(issuer, "name", "issuer"),
         subject=_text(subject, "id", "credentialSubject"),
-        subject_name=badge.name_of_subject(),
+        subject_name=_name_of(subject),
         valid_from=read_moment(starts),
         valid_until=read_moment(ends) if ends is not None else None,
         awarded=read_moment(document["awardedDate"]) if "awardedDate" in document else None,
         status=tuple(_status(document)),
-        elements=tuple(badge.elements()),
+        elements=tuple(_elements(document, subject, offered)),
     )
 
 
@@ -145,19 +153,73 @@ def _in_one_language(texts: object) -> Iterator[str]:
     yield texts.get("en") or next(iter(texts.values()))
 
 
-class _Badge:
-    """The parts of one badge, and where each standard element is looked for in them."""
+def _elements(document: JsonObject, subject: JsonObject, offered: _Offered) -> Iterator[FoundElement]:
+    """What the badge says of its learner, among what it has in common with those of others."""
+    own: Mapping[annex1.Element, Iterable[str]] = {
+        annex1.LEARNER: _learner(subject),
+        annex1.DATE_OF_ISSUING: _texts(document, "validFrom") or _texts(document, "issuanceDate"),
+        annex1.GRADE: [value for one in _objects(subject, "result") for value in _texts(one, "value")],
+    }
+    for element in annex1.ELEMENTS:
+        values = tuple(dict.fromkeys(own[element])) if element in own else offered.elements[element]
+        if values:
+            yield FoundElement(element=element, values=values)
 
-    def __init__(
-        self,
-        document: JsonObject,
-        subject: JsonObject,
-        achievement: JsonObject,
-        issuer: JsonObject,
-        understood: frozenset[str],
-    ) -> None:
-        self.document = document
-        self.subject = subject
+
+def _name_of(subject: JsonObject) -> str | None:
+    for identity in _objects(subject, "identifier"):
+        if identity.get("hashed") is False and identity.get("identityType") == "name":
+            return _text(identity, "identityHash", "credentialSubject.identifier")
+    return None
+
+
+def _learner(subject: JsonObject) -> Iterator[str]:
+    name = _name_of(subject)
+    if name:
+        yield name
+    yield from _texts(subject, "id")
+    for identity in _objects(subject, "identifier"):
+        if identity.get("hashed") is True:
+            yield f"{_text(identity, 'identityType')} (hashed)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Offered:
+    """What all badges of one offering have in common."""
+
+    understood: frozenset[str]
+    """The ELM terms that mean in it what they should."""
+    misspelt: str | None
+    """A language in it that is not written in lower case."""
+    elements: Mapping[annex1.Element, tuple[str, ...]]
+
+
+def _offered(context: object, issuer: JsonObject, achievement: JsonObject) -> _Offered:
+    """Read once for all learners, where it is of a usual size."""
+    parts = [context, issuer, achievement]
+    try:
+        text = orjson.dumps(parts)
+    except orjson.JSONEncodeError:
+        return _read_offered(parts)
+    return _known_offered(text) if len(text) <= _USUAL_BYTES else _read_offered(parts)
+
+
+@lru_cache(maxsize=256)
+def _known_offered(text: bytes) -> _Offered:
+    return _read_offered(orjson.loads(text))
+
+
+def _read_offered(parts: list[Any]) -> _Offered:
+    context, issuer, achievement = parts
+    understood = elm.understood({"@context": context})
+    badge = _Badge(achievement, issuer, understood)
+    return _Offered(understood, elm.misspelt_language([issuer, achievement], understood), badge.elements())
+
+
+class _Badge:
+    """Where each standard element is looked for in an offering's part of a badge."""
+
+    def __init__(self, achievement: JsonObject, issuer: JsonObject, understood: frozenset[str]) -> None:
         self.achievement = achievement
         self.issuer = issuer
         self.understood = understood
@@ -166,13 +228,11 @@ class _Badge:
             kind = _text(alignment, "targetType", "alignment") or ""
             self.alignments.setdefault(kind.removeprefix("ext:").casefold(), []).append(alignment)
 
-    def elements(self) -> Iterator[FoundElement]:
+    def elements(self) -> dict[annex1.Element, tuple[str, ...]]:
         finders: Mapping[annex1.Element, Callable[[], Iterable[str]]] = {
-            annex1.LEARNER: self.learner,
             annex1.TITLE: lambda: _texts(self.achievement, "name"),
             annex1.COUNTRY: self.country,
             annex1.AWARDING_BODY: lambda: _texts(self.issuer, "name"),
-            annex1.DATE_OF_ISSUING: lambda: _texts(self.document, "validFrom") or _texts(self.document, "issuanceDate"),
             annex1.LEARNING_OUTCOMES: self.outcomes,
             annex1.WORKLOAD: self.workload,
             annex1.LEVEL: self.level,
@@ -181,14 +241,10 @@ class _Badge:
             annex1.QUALITY_ASSURANCE: self.quality,
             annex1.PREREQUISITES: self.prerequisites,
             annex1.SUPERVISION: lambda: self.of_assessments("idVerification", SUPERVISION_VERIFICATION),
-            annex1.GRADE: lambda: (value for one in _objects(self.subject, "result") for value in _texts(one, "value")),
             annex1.INTEGRATION: self.integration,
             annex1.FURTHER_INFORMATION: self.further_information,
         }
-        for element in annex1.ELEMENTS:
-            values = tuple(dict.fromkeys(finders[element]()))
-            if values:
-                yield FoundElement(element=element, values=values)
+        return {element: tuple(dict.fromkeys(find())) for element, find in finders.items()}
 
     def term(self, node: JsonObject, term: str) -> Any:  # noqa: ANN401 whatever stands there; its type is checked next
         """The value of an ELM term, where the document gives it ELM's meaning."""
@@ -208,21 +264,6 @@ class _Badge:
         for alignment in self.alignments.get(kind, []):
             yield from _texts(alignment, "targetName")
 
-    def name_of_subject(self) -> str | None:
-        for identity in _objects(self.subject, "identifier"):
-            if identity.get("hashed") is False and identity.get("identityType") == "name":
-                return _text(identity, "identityHash", "credentialSubject.identifier")
-        return None
-
-    def learner(self) -> Iterator[str]:
-        name = self.name_of_subject()
-        if name:
-            yield name
-        yield from _texts(self.subject, "id")
-        for identity in _objects(self.subject, "identifier"):
-            if identity.get("hashed") is True:
-                yield f"{_text(identity, 'identityType')} (hashed)"
-
     def country(self) -> Iterator[str]:
         for address in _objects(self.issuer, "address"):
             for code in _texts(address, "addressCountryCode"):
@@ -240,7 +281,7 @@ class _Badge:
         points = [(one, text) for one in self.nodes(self.achievement, "creditPoint") for text in _texts(one, "point")]
         for one, text in points:
             systems = [
-                CREDIT_SYSTEMS[uri].notation if uri in {known.uri for known in CREDIT_SYSTEMS} else uri
+                CREDIT_SYSTEMS[uri].notation if uri in _CREDIT_SYSTEM_URIS else uri
                 for uri in _texts({"framework": self.term(one, "framework") or []}, "framework")
             ]
             yield " ".join([text, *systems])

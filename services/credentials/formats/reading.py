@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from pydantic import ConfigDict
-
 from schemas.annex1 import Element
-from schemas.values import Frozen, JsonObject
+from schemas.values import JsonObject
 
 
-class FoundElement(Frozen):
+@dataclass(frozen=True, slots=True)
+class FoundElement:
     """A standard element that a credential carries."""
 
     element: Element
@@ -18,7 +18,8 @@ class FoundElement(Frozen):
     """For a reader: labels where they are known, else what stands there."""
 
 
-class StatusReference(Frozen):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusReference:
     """Where a credential's status can be looked up, and for what (Bitstring Status List 1.0, section 2.1)."""
 
     type: str
@@ -31,10 +32,9 @@ class StatusReference(Frozen):
     """As it stands in the document."""
 
 
-class Reading(Frozen):
+@dataclass(frozen=True, slots=True)
+class Reading:
     """A credential's statements, in one form for all formats."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     id: str | None
     title: str | None

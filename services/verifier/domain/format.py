@@ -6,40 +6,42 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from credentials.canonical import RelativeIri, Unbounded, UndefinedTerm, UnknownContext, Unprotected
-from credentials.contexts import CREDENTIALS_V1, Contexts, shipped
-from credentials.data_model import items, keep_rules
-from credentials.formats import EUROPEAN_DIGITAL_CREDENTIAL, OPEN_BADGES_3, OPEN_BADGES_3_VC_1_1, Format
-from credentials.formats.european_digital_credential_reading import CONTEXT, TYPE
+from credentials.contexts import Contexts, shipped
+from credentials.data_model import items
+from credentials.formats.european_digital_credential_reading import CONTEXT
 from credentials.proofs import SHAPES
 from credentials.proofs.opened import Opened
 from schemas.faults import Malformed
 from schemas.values import JsonObject
+from verifier.domain.content import Content, is_european
 from verifier.domain.report import Finding, found
 from verifier.domain.verdicts import Code
 
 
 def check_format(
     opened: Opened,
+    content: Content,
     *,
     protected: bool = False,
     canonicalize: Callable[[JsonObject], bytes] = SHAPES.rdfc,
     contexts: Contexts | None = None,
 ) -> Finding:
-    """The rules of the data model, and that nothing in the document escapes its signature (JSON-LD safe mode).
+    """That nothing in the document escapes its signature (JSON-LD safe mode), and that it keeps its format's rules.
+
+    The rules of the data model were kept before.
 
     `protected` says that a signature over what the document means was verified: then nothing of it escaped. From one
     over every byte nothing can; there the vocabularies have to be known, so that its words mean what they do here.
     """
     document = opened.document
     try:
-        keep_rules(document)
         if opened.whole:
             know_vocabularies(document, shipped() if contexts is None else contexts)
         elif not protected and not _is_unsealed_edc(document):
             canonicalize({name: value for name, value in document.items() if name != "proof"})
     except Malformed as fault:
         return broken_format(fault)
-    return _kind(document)
+    return _kind(document, content)
 
 
 def know_vocabularies(document: JsonObject, contexts: Contexts) -> None:
@@ -72,34 +74,14 @@ _FAULTS: Final[Mapping[type[Malformed], tuple[Code, str]]] = {
 }
 
 
-def is_open_badge(document: JsonObject) -> bool:
-    """Whether it says it is one."""
-    return not {"OpenBadgeCredential", "AchievementCredential"}.isdisjoint(
-        name for name in items(document.get("type")) if isinstance(name, str)
-    )
-
-
-def is_european(document: JsonObject) -> bool:
-    """Whether it says that it is a European Digital Credential."""
-    return TYPE in items(document.get("type"))
-
-
 def _is_unsealed_edc(document: JsonObject) -> bool:
     """Nothing has to be protected by a signature that is not there: that is what is wrong with it."""
     return is_european(document) and "proof" not in document
 
 
-def format_of(document: JsonObject) -> Format | None:
-    """The format that it says it is in, where that is one whose rules are known here."""
-    if is_open_badge(document):
-        older = items(document.get("@context"))[:1] == (CREDENTIALS_V1,)
-        return OPEN_BADGES_3_VC_1_1 if older else OPEN_BADGES_3
-    return EUROPEAN_DIGITAL_CREDENTIAL if is_european(document) else None
-
-
-def _kind(document: JsonObject) -> Finding:
+def _kind(document: JsonObject, content: Content) -> Finding:
     """Which format it is in; a plain credential has rules of its own that nobody here knows."""
-    known = format_of(document)
+    known = content.format
     if known is None:
         names = ", ".join(n for n in items(document["type"]) if n != "VerifiableCredential") or "none in particular"
         return found(
@@ -107,8 +89,7 @@ def _kind(document: JsonObject) -> Finding:
             f"It keeps the rules for verifiable credentials; its kind ({names[:200]}) has rules that were not checked.",
             format="W3C Verifiable Credential",
         )
-    try:
-        known.read(document)
-    except Malformed as fault:
-        return found(Code.FORMAT_INVALID, f"It is no {known.title}, though it says so: {str(fault).rstrip('.')}.")
+    if content.fault is not None:
+        why = str(content.fault).rstrip(".")
+        return found(Code.FORMAT_INVALID, f"It is no {known.title}, though it says so: {why}.")
     return found(Code.FORMAT_VALID, f"It keeps the rules of {known.title}.", format=known.title)

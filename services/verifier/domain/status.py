@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
@@ -115,7 +115,7 @@ def _entry(status: JsonObject, document: JsonObject) -> Entry | NamedEntry | Fin
     return Entry(purpose, url, int(digits), bits)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SealedList:
     """A status list as it was fetched, and how its own seal came out."""
 
@@ -123,6 +123,17 @@ class SealedList:
     fetched: datetime
     signature: Finding
     identity: Finding
+    _bits: dict[str, StatusList] = field(default_factory=dict, repr=False, compare=False)
+
+    def bits(self, kind: ListKind) -> StatusList:
+        """The list itself, unpacked once for all who ask.
+
+        Raises:
+            Malformed: it cannot be read as this kind of list.
+        """
+        if kind.subject not in self._bits:
+            self._bits[kind.subject] = kind.decode(str(_subject(self.document)["encodedList"]))
+        return self._bits[kind.subject]
 
 
 def judge(entry: Entry, credential: JsonObject, sealed: SealedList, known: KnownState | None, now: datetime) -> Finding:
@@ -140,7 +151,7 @@ def judge(entry: Entry, credential: JsonObject, sealed: SealedList, known: Known
     seconds = max(0, int((now - issued).total_seconds())) if issued else None
     evidence |= {"listIssued": instant_text(issued) if issued else None, "listAgeSeconds": seconds}
     try:
-        is_set = entry.kind.decode(str(_subject(sealed.document)["encodedList"])).get(entry.index)
+        is_set = sealed.bits(entry.kind).get(entry.index)
     except StatusIndexOutOfRange as fault:
         return found(
             Code.STATUS_INDEX_OUT_OF_RANGE, f"Its place in the status list does not exist: {fault}.", **evidence

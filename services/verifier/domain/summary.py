@@ -12,25 +12,25 @@ from credentials.proofs.opened import Opened
 from schemas.faults import Malformed
 from schemas.values import JsonObject
 from verifier.domain.attestation import Attestation
-from verifier.domain.format import format_of
+from verifier.domain.content import Content
 from verifier.domain.report import Element, Named, Summary
 
 _LONGEST = 1_000
 
 
-def summarise(opened: Opened) -> Summary:
-    """The credential's own statements, as far as they can be read; a sealed one's issuer as its certificate has it."""
+def summarise(opened: Opened, content: Content | None = None) -> Summary:
+    """The credential's own statements, as far as they can be read; a sealed one's issuer as its certificate has it.
+
+    `content` spares reading them a second time.
+    """
     if isinstance(opened, Attestation):
         read = opened.reading()
         return _read(read[1], read[0], None) if read else _plain(opened.document)
-    known = format_of(opened.document)
+    content = content or Content.of(opened.document)
     holder = opened.holder if isinstance(opened, SealedDocument) else None
-    if known is not None:
-        try:
-            return _read(known.read(opened.document), known.name, holder)
-        except Malformed:
-            pass
-    return _plain(opened.document)
+    if content.format is None or content.reading is None:
+        return _plain(opened.document)
+    return _read(content.reading, content.format.name, holder)
 
 
 def _read(reading: Reading, name: str, holder: LegalPerson | None) -> Summary:

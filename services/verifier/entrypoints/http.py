@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
 
 from chassis.access import AccessTokens, Principal, Scope
 from credentials.proofs.key_binding import Occasion
@@ -58,8 +58,8 @@ def verifications(verify: VerifyCredential, clock: Callable[[], datetime]) -> AP
     """`POST /api/v1/verifications`: the decision, and every check behind it."""
     router = APIRouter(tags=["verification"])
 
-    @router.post("/api/v1/verifications", openapi_extra=_QUESTION)
-    async def verify_credential(request: Request) -> Report:
+    @router.post("/api/v1/verifications", openapi_extra=_QUESTION, response_model=Report)
+    async def verify_credential(request: Request) -> Response:
         """Is it real, and does it still hold? Whatever the credential is, the answer is 200 and a decision."""
         body = await json_object(request)
         unknown = body.keys() - {"credential", "url", "holder"}
@@ -68,7 +68,8 @@ def verifications(verify: VerifyCredential, clock: Callable[[], datetime]) -> AP
         credential, url = body.get("credential"), body.get("url")
         if not isinstance(credential, dict | str | None) or not isinstance(url, str | None):
             raise Malformed("credential is an object or a text, url is a text")
-        return await answer(Question(credential, url, _occasion(body.get("holder"))), verify, clock)
+        report = await answer(Question(credential, url, _occasion(body.get("holder"))), verify, clock)
+        return Response(report.model_dump_json(), media_type="application/json")
 
     return router
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from schemas.faults import Malformed
 from schemas.values import JsonObject
 from verifier.domain.report import Report
 from verifier.handlers import VerifyCredential
+from verifier.handlers.working import is_quick
 
 _LONGEST_URL = 2_000
 
@@ -51,7 +53,8 @@ async def json_object(request: Request) -> JsonObject:
     Raises:
         Malformed: it is none; what is wrong is said, with the place.
     """
-    body = parse_json(await request.body())
+    raw = await request.body()
+    body = parse_json(raw) if is_quick(raw) else await asyncio.to_thread(parse_json, raw)
     if not isinstance(body, dict):
         raise Malformed("a JSON object was expected")
     return body

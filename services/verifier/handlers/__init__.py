@@ -1,9 +1,10 @@
 """What the verifier does: a verb each."""
 
+from verifier.handlers.examining import Language
 from verifier.handlers.presenting import VerifyPresentation, VerifyProofs
 from verifier.handlers.recording import ForgetStatusLists, RecordStatuses
 from verifier.handlers.trusting import ListTrustedIssuers, TrustIssuer, TrustOrganisations
-from verifier.handlers.verifying import Language, Sources, VerifyCredential, VerifyForProtocol
+from verifier.handlers.verifying import Sources, VerifyCredential, VerifyForProtocol
 
 __all__ = [
     "ForgetStatusLists",

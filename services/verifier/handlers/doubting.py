@@ -18,6 +18,7 @@ from schemas.values import JsonObject, instant_text
 from verifier.domain.report import Finding, found
 from verifier.domain.signature import Keys
 from verifier.domain.verdicts import Code
+from verifier.handlers.working import together
 from verifier.ports import DidDocuments, IssuanceLogs
 
 LookUp = Callable[[str], Awaitable[PublicKey | Finding]]
@@ -35,7 +36,7 @@ class DoubtKeys:
     async def __call__(self, keys: Keys, digest: Callable[[], str], at: datetime) -> dict[str, Finding]:
         """Why some of these keys do not count; those without an entry do. `digest` is that of the document."""
         held = [method for method, key in keys.items() if isinstance(key, PublicKey)]
-        doubts = await asyncio.gather(*(self._doubt(method, digest, at) for method in held))
+        doubts = await together([self._doubt(method, digest, at) for method in held])
         return {method: doubt for method, doubt in zip(held, doubts, strict=True) if doubt is not None}
 
     async def _doubt(self, method: str, digest: Callable[[], str], at: datetime) -> Finding | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -76,8 +75,8 @@ class VerifyProofs:
                 raise Unbounded(f"it has more than {MAX_PROOFS} proofs")
         except Malformed as fault:
             return _Proven(broken_format(fault))
-        keys = await self._verify.keys(verification_methods(document), purpose)
-        doubts = await self._verify.doubts(keys, partial(digest_of, document), at)
+        keys = await self._verify.examine.keys(verification_methods(document), purpose)
+        doubts = await self._verify.examine.doubts(keys, partial(digest_of, document), at)
         known = {**keys, **doubts}
         suites = self._verify.language.suites
 
@@ -88,7 +87,7 @@ class VerifyProofs:
                 return _Proven(broken_format(fault))
             return _Proven(check_proofs(results, known), results)
 
-        proven = await asyncio.to_thread(check)
+        proven = await self._verify.workers.run(check)
         stale = check_freshness(document, expected) if proven.holds else None
         return _Proven(stale, proven.results) if stale else proven
 

@@ -22,10 +22,12 @@ class RecordStatuses:
 class ForgetStatusLists:
     """Make what changed visible at once, without waiting for a kept list to age."""
 
-    def __init__(self, status_lists: KeptStatusLists) -> None:
+    def __init__(self, status_lists: KeptStatusLists, states: KeptStates) -> None:
         self._status_lists = status_lists
+        self._states = states
 
     async def __call__(self, changed: Sequence[CredentialStatusChanged]) -> None:
-        """Let go of the lists in which something changed."""
+        """Let go of the lists in which something changed, and know what did."""
+        self._states.hear(changed)
         for url in {place.list for event in changed for place in event.data.places}:
             self._status_lists.forget(url)

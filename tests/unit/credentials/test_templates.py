@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from credentials.canonical import Budget, KnownShapes, Unbounded, UndefinedTerm, Way, rdfc
+from credentials.canonical import Budget, KnownShapes, NotAtHand, Unbounded, UndefinedTerm, Way, rdfc
 from credentials.canonical.compilation import Uncompilable, compile_template, decisive
 from credentials.canonical.expansion import inner_contexts
 from credentials.canonical.outline import NoOutline, outline, with_leaves
@@ -536,3 +536,17 @@ def test_a_refused_document_cannot_be_compiled() -> None:
     document = a_credential(favouriteColour="red")
     with pytest.raises(Uncompilable):
         compile_template(document, outline(document, decisive()), decisive())
+
+
+def test_what_is_at_hand_is_what_the_whole_algorithm_says_and_the_rest_is_left_to_it() -> None:
+    shapes = KnownShapes()
+    badge = OPEN_BADGES_3.compose(an_award(), issued=NOW, status=a_status_entry())
+    with pytest.raises(NotAtHand):
+        shapes.fill(badge)
+    assert shapes.ways == Counter()
+    shapes.rdfc(badge)
+    another = {**badge, "id": "urn:uuid:58172aac-d8ba-11ed-83dd-0b3aef56cc33"}
+    assert shapes.fill(another) == rdfc(another)
+    with pytest.raises(NotAtHand):
+        shapes.fill({**badge, "id": "words:x y"})
+    assert shapes.ways == Counter({Way.COMPILED: 1, Way.FILLED: 1})

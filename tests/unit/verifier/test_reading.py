@@ -35,6 +35,24 @@ def test_json_is_read_as_it_was_written(value: object) -> None:
     assert parse_json(json.dumps(value)) == value
 
 
+@given(JSON)
+def test_json_is_read_alike_however_it_is_spaced(value: object) -> None:
+    compact, wide = json.dumps(value, separators=(",", ":")), json.dumps(value, indent=2, ensure_ascii=False)
+    assert parse_json(compact) == parse_json(wide) == value
+
+
+@pytest.mark.parametrize("colon", [":", "\\u003a", "\\u003A"])
+def test_no_colon_anywhere_hides_a_name_that_is_said_twice(colon: str) -> None:
+    with pytest.raises(Malformed, match="twice"):
+        parse_json(f'{{"a": "{colon}", "b": {{"c": 1, "c": "{colon}"}}, "d": "{colon}{colon}"}}')
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 2**64, 10**30])
+def test_a_large_integer_keeps_its_digits(number: int) -> None:
+    read_again = parse_json(f'{{"number": {number}}}')["number"]
+    assert (type(read_again), read_again) == (int, number)
+
+
 @given(st.binary() | st.text())
 def test_whatever_is_handed_in_is_read_or_explained(raw: bytes | str) -> None:
     outcome = read(raw)
