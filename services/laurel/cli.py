@@ -17,6 +17,7 @@ from laurel.commands import (
     offerings,
     parked,
     platforms,
+    refusals,
     trust,
 )
 from laurel.terminal import console
@@ -42,6 +43,7 @@ main.add_typer(trust.commands, name="trust")
 main.add_typer(access.commands, name="tokens")
 main.add_typer(keys.commands, name="keys")
 main.add_typer(parked.commands, name="parked")
+main.add_typer(refusals.commands, name="refusals")
 main.command("account")(account.account)
 main.command("backfill")(backfill.backfill)
 

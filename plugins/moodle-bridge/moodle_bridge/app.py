@@ -29,6 +29,7 @@ from moodle_bridge.handlers import (
     RecordDecisions,
     RecordOutcomes,
     RegisterPlatform,
+    ReopenAllowed,
     RepublishUnanswered,
     RotateSecret,
     TellCorrections,
@@ -81,10 +82,12 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
     client = httpx2.AsyncClient(timeout=settings.patience_seconds, trust_env=False, verify=trust(chassis.settings))
     judging = HttpJudging(client, chassis.service_token, chassis.settings.inner_url_of("issuer"))
     reception = Reception(recognise, tallies)
+    reopen = ReopenAllowed(completions, platforms, nudge=outbox.nudge)
     correct = TellCorrections(completions, corrections, outbox.nudge)
     events.subscribe(
         listener,
         record=RecordOutcomes(completions),
+        reopen=reopen,
         correct=correct,
         record_decisions=RecordDecisions(corrections),
     )
@@ -138,7 +141,7 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
                 access=access,
                 register=RegisterPlatform(platforms, secrets, clock),
                 rotate=RotateSecret(platforms, secrets, clock, settings.secret_overlap),
-                change=ChangePlatform(platforms),
+                change=ChangePlatform(platforms, reopen),
                 platforms=ListPlatforms(platforms, contacts),
             ),
             http.account_routes(

@@ -11,6 +11,7 @@ from issuer.handlers.judging import JudgeCompletions, Judgement, Prognosis, Pros
 from issuer.handlers.organisations import OrganisationDraft, RegisterOrganisation, RotateKey, TellOrganisations
 from issuer.handlers.projecting import KeepOfferings
 from issuer.handlers.recording import RecordStack
+from issuer.handlers.refusals import ReviewRefusals
 from issuer.handlers.revoking import ReinstateCredential, RevokeCredential, SuspendCredential
 from issuer.handlers.status import PublishedList, StatusLists
 from issuer.handlers.superseding import SupersedeCredentials
@@ -42,6 +43,7 @@ __all__ = [
     "RegisterOrganisation",
     "ReinstateCredential",
     "ReviewCorrections",
+    "ReviewRefusals",
     "RevokeCredential",
     "RotateKey",
     "StatusLists",

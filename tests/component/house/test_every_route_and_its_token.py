@@ -115,6 +115,8 @@ _STOLEN = {"since": "2026-01-01T10:00:00Z", "reason": "a laptop was stolen"}
 BY_TOKEN: dict[Route, Ask] = {
     ("GET", "/api/v1/flow"): Ask(),
     ("GET", "/api/v1/account"): Ask(),
+    ("GET", "/api/v1/refusals"): Ask(only_own=True),
+    ("POST", "/api/v1/refusals/{refused}/reopening"): Ask(),
     ("GET", "/api/v1/parked"): Ask(),
     ("GET", "/api/v1/parked/audit"): Ask(),
     ("GET", "/api/v1/parked/{service}/{message}"): Ask(),
@@ -219,6 +221,15 @@ async def _park_two(house: House) -> tuple[str, str]:
             await asyncio.sleep(0.02)
 
 
+async def _refuse_one(house: House, platform: LearningPlatform) -> tuple[str, str]:
+    """The award, and its completion, that a platform was refused because it may not award the offering yet."""
+    await house.ask("PUT", f"/api/v1/platforms/{PLATFORM}", {"enabled": True, "offerings": []})
+    body = completion_body(PUPILS[0], "course_completions:refused", datetime.now(UTC) - timedelta(minutes=1))
+    outcome = await house.outcome_of(platform, body)
+    assert (outcome["state"], outcome["reason"]) == ("refused", "platform-not-allowed")
+    return outcome["award"], outcome["completion"]
+
+
 @pytest.fixture
 async def world(house: House) -> World:
     platform = await house.found_university()
@@ -240,7 +251,10 @@ async def world(house: House) -> World:
     sealed = await house.ask("POST", "/credentials/issue", {"credential": ours, "options": {"credentialStatus": {}}})
     entry = sealed["verifiableCredential"]["credentialStatus"]
     message, other_message = await _park_two(house)
+    refused, refused_completion = await _refuse_one(house, platform)
     names = {
+        "refused": refused,
+        "refused_completion": refused_completion,
         "service": "issuer",
         "message": message,
         "other_message": other_message,
@@ -300,8 +314,8 @@ async def test_a_delivery_is_taken_from_its_platform_alone_whatever_token_comes_
     said = await world.house.ask("POST", "/api/v1/platforms/elsewhere-moodle/secret")
     forger = LearningPlatform(world.house.http, PLATFORM, said["secret"])
     assert (await forger.deliver(body, datetime.now(UTC))).status_code == 401
-    (entry,) = (await world.house.ask("GET", "/api/v1/account/completions"))["items"]
-    assert entry["completion"] == world.names["completion"]
+    entries = (await world.house.ask("GET", "/api/v1/account/completions"))["items"]
+    assert [entry["completion"] for entry in entries] == [world.names["completion"], world.names["refused_completion"]]
 
 
 async def test_a_credential_opens_to_its_claim_link_and_to_no_token_or_guess(world: World) -> None:

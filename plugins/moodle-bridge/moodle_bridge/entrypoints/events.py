@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from chassis.broker import Listener
-from moodle_bridge.handlers import RecordDecisions, RecordOutcomes, TellCorrections
+from moodle_bridge.handlers import RecordDecisions, RecordOutcomes, ReopenAllowed, TellCorrections
 from schemas.events import CompletionParked, CorrectionDecided, CredentialIssued, IssuanceRefused
 
 
 def subscribe(
-    listener: Listener, *, record: RecordOutcomes, correct: TellCorrections, record_decisions: RecordDecisions
+    listener: Listener,
+    *,
+    record: RecordOutcomes,
+    reopen: ReopenAllowed,
+    correct: TellCorrections,
+    record_decisions: RecordDecisions,
 ) -> None:
     """Hear of outcomes, after which corrections can be told, and of what was made of corrections."""
 
@@ -22,6 +27,7 @@ def subscribe(
     async def on_issuances_refused(refused: list[IssuanceRefused]) -> None:
         """Remember which were refused, and why."""
         await record(refused)
+        await reopen.refused(refused)
         await correct({event.data.completion for event in refused})
 
     @listener.on(CompletionParked, group="bridge.completion-parked")

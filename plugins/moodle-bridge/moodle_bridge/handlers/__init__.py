@@ -18,6 +18,7 @@ from moodle_bridge.handlers.platforms import (
     RegisterPlatform,
     RotateSecret,
 )
+from moodle_bridge.handlers.reopening import ReopenAllowed
 from moodle_bridge.handlers.republishing import RepublishUnanswered, every_unanswered
 from moodle_bridge.handlers.stating import AcceptStatements, TakenStatements
 from moodle_bridge.handlers.trying import Trial, TryDelivery
@@ -41,6 +42,7 @@ __all__ = [
     "RecordDecisions",
     "RecordOutcomes",
     "RegisterPlatform",
+    "ReopenAllowed",
     "RepublishUnanswered",
     "RotateSecret",
     "TakenStatements",

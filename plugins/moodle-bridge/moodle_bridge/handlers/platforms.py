@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from chassis.access import Forbidden, Unauthenticated
 from chassis.documents import Page
 from moodle_bridge.domain.webhook import TOLERANCE, Doubt, Signed, doubt, secret_text
+from moodle_bridge.handlers.reopening import ReopenAllowed
 from moodle_bridge.ports import Clock, Contact, Contacts, Platforms, RegisteredPlatform, Secrets, SharedSecret
 from schemas.events import DIRECT
 from schemas.faults import Conflict, NotFound
@@ -165,12 +166,19 @@ class RotateSecret:
 class ChangePlatform:
     """Disable a platform or let it deliver again; change what it may award, and by which statements."""
 
-    def __init__(self, platforms: Platforms) -> None:
+    def __init__(self, platforms: Platforms, reopen: ReopenAllowed) -> None:
         self._platforms = platforms
+        self._reopen = reopen
 
     async def __call__(self, platform: RegisteredPlatform, change: Mapping[str, object]) -> RegisteredPlatform:
-        """The platform as it is now. Raises `Conflict` when somebody else changed it at the same moment."""
-        return await self._platforms.replace(platform.model_copy(update=change))
+        """The platform as it is now; what was refused because of what it might not award is told again.
+
+        Raises `Conflict` when somebody else changed it at the same moment, `Unavailable` with perhaps a part done: say
+        it again.
+        """
+        changed = await self._platforms.replace(platform.model_copy(update=change))
+        await self._reopen.changed(changed)
+        return changed
 
 
 class ListPlatforms:
