@@ -16,7 +16,8 @@ from credentials.proofs import VC_JWT_EDDSA, VC_JWT_ES256
 from tests.benchmarks.house import house_table, run
 from tests.benchmarks.issuing import issuing, issuing_table
 from tests.benchmarks.latency import waits, waits_table
-from tests.benchmarks.sealing import sealing_table, token_table, verifying_table
+from tests.benchmarks.sealing import formats_table, sealing_table, token_table, verifying_table
+from tests.benchmarks.status import status_table
 from tests.servers.kafka import kafka_server
 
 FOLDER = Path("var", "bench")
@@ -36,9 +37,11 @@ console.print(
     f"Laurel {version('laurel')} at {_commit()}; " + ", ".join(f"{name} {version(name)}" for name in MEASURED)
 )
 console.print(sealing_table())
+console.print(formats_table())
 console.print(verifying_table())
 for proof in (VC_JWT_EDDSA, VC_JWT_ES256):
     console.print(token_table(proof))
+console.print(status_table())
 runs, kinds = [run(EMBEDDED, {})], [waits(EMBEDDED, {})]
 with tempfile.TemporaryDirectory() as folder, kafka_server(Path(folder)) as kafka:
     runs.append(run(KAFKA, {"LAUREL_KAFKA": kafka.bootstrap}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import UTC, datetime
+from functools import partial
 from uuid import uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -13,10 +14,10 @@ from rich.table import Table
 from credentials.canonical import KnownShapes, rdfc
 from credentials.contexts import loader
 from credentials.dids import did_key, did_key_method
-from credentials.formats import LEARNING_CREDENTIAL, MICRO_CREDENTIAL, OPEN_BADGES_3
+from credentials.formats import FORMATS, LEARNING_CREDENTIAL, MICRO_CREDENTIAL, OPEN_BADGES_3
 from credentials.jose import Jws
-from credentials.keys import SigningKey
-from credentials.proofs import EDDSA_JCS_2022, EDDSA_RDFC_2022, SD_JWT, VcJwt, VcJwtProof, verify_proofs
+from credentials.keys import KINDS, SigningKey
+from credentials.proofs import EDDSA_JCS_2022, EDDSA_RDFC_2022, JADES, SD_JWT, Sealed, VcJwt, VcJwtProof, verify_proofs
 from credentials.proofs.verification import verify_all
 from credentials.registry import Registry
 from issuer.domain.sealing import Seal, Signer
@@ -25,6 +26,7 @@ from schemas.values import JsonObject
 from tests.benchmarks.measure import Cost, cost
 from tests.benchmarks.naive_pyld import canonicalise_and_sign, canonicalise_and_verify
 from tests.builders import an_award
+from tests.seals import a_seal
 
 SLOW, QUICK = 20, 1000
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -100,6 +102,24 @@ def sealing_table() -> Table:
     return _table(
         f"Canonicalise and sign one badge ({len(canonical.splitlines())} n-quads, {len(canonical)} bytes)", ways
     )
+
+
+def formats_table() -> Table:
+    """Cost of composing and sealing one award, in every format and by every proof that secures it."""
+    keys = {kind: SigningKey.generate(kind) for kind in KINDS}
+    signers = {kind: Signer(key, did_key_method(did_key(key.public))) for kind, key in keys.items()}
+    award = an_award()
+
+    def composed_and_sealed(seal: Seal) -> Sealed:
+        return seal(award.model_copy(update={"id": uuid4()}), STATUS, signers, NOW)
+
+    table = Table("format", "proof", "µs of processor", "of 1 ms", title="Compose and seal one award, as others before")
+    for format_ in FORMATS.values():
+        for proof in format_.proofs:
+            seal = Seal(format_, (JADES.sealing_with(a_seal()) if proof == JADES else proof,))
+            spent = cost(partial(composed_and_sealed, seal), times=QUICK // 4).cpu_seconds
+            table.add_row(format_.title, proof.name, f"{spent * 1e6:,.0f}", f"{spent / 0.001:.0%}")
+    return table
 
 
 def verifying_table() -> Table:

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
+from functools import lru_cache
 from typing import Final, Self
 
 from credentials import jose
 from credentials.jose import Jws, NotAToken, b64, from_b64
 from credentials.keys import PrivateKey
-from credentials.status.bitstring import LENGTH, NotAStatusList, StatusIndexOutOfRange
+from credentials.status.bitstring import LENGTH, NotAStatusList, StatusIndexOutOfRange, StatusList, packed
 from schemas.faults import Malformed
 from schemas.values import JsonObject
 
@@ -33,6 +34,17 @@ class TokenStatus(IntEnum):
     VALID = 0
     INVALID = 1
     SUSPENDED = 2
+
+
+@lru_cache
+def _marks(bits: int, status: int, part: int) -> bytes:
+    """For each byte of a list: which of its entries have this status, as a part of a bitstring's byte."""
+    entries = 8 // bits
+    mask = (1 << bits) - 1
+    return bytes(
+        sum(0x80 >> part * entries + entry for entry in range(entries) if byte >> entry * bits & mask == status)
+        for byte in range(256)
+    )
 
 
 class TokenStatusList:
@@ -83,9 +95,17 @@ class TokenStatusList:
         byte, shift = self._place(index)
         return self._bytes[byte] >> shift & (1 << self.bits) - 1
 
+    def where(self, status: int) -> StatusList:
+        """The places that have this status, as a bitstring: by tables, as a list is too long to walk through."""
+        merged = 0
+        for part in range(self.bits):
+            marks = bytes(self._bytes[part :: self.bits]).translate(_marks(self.bits, status, part))
+            merged |= int.from_bytes(marks)
+        return StatusList(self.length, bits=merged.to_bytes(self.length // 8))
+
     def encode(self) -> JsonObject:
         """The `status_list` member (section 4.2); the same statuses always give the same text."""
-        return {"bits": self.bits, "lst": b64(zlib.compress(bytes(self._bytes), 9))}
+        return {"bits": self.bits, "lst": b64(packed(bytes(self._bytes), zlib.MAX_WBITS))}
 
     @classmethod
     def decode(cls, member: object, *, maximum: int = LONGEST) -> Self:

@@ -39,6 +39,6 @@ def routes(  # noqa: PLR0913 what it hears is handled by, named by its one calle
     async def on_statuses_changed(changed: list[CredentialStatusChanged]) -> None:
         """Another replica may have changed it: no kept status list may say otherwise."""
         for event in changed:
-            status_lists.forget_url(event.data.status.list)
+            status_lists.note_url(event.data.status.list, str(event.data.award))
 
     return listener

@@ -36,8 +36,10 @@ from issuer.handlers import (
     FormsOfAward,
     IssueDirectly,
     JudgeCompletions,
+    ListForm,
     MintClaim,
     OrganisationDraft,
+    PublishedList,
     RegisterOrganisation,
     ReinstateCredential,
     RevokeCredential,
@@ -76,27 +78,25 @@ def public_routes(organisations: TellOrganisations, status_lists: StatusLists) -
 
         May be stored, and asked after each time: a revocation shows at once.
         """
-        published = await status_lists(organisation, number)
         as_token = TOKEN_STATUS_LIST in request.headers.get("accept", "")
-        etag = f'"{published.etag}{"-token" if as_token else ""}"'
-        headers = {"etag": etag, "cache-control": "no-cache", "vary": "accept", **OPEN_TO_ALL}
-        if etag in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers=headers)
-        if as_token:
-            return Response(published.token, media_type=TOKEN_STATUS_LIST, headers=headers)
-        return Response(published.body, media_type=media_type(request), headers=headers)
+        published = await status_lists(organisation, number, ListForm.TOKEN if as_token else ListForm.REVOCATIONS)
+        return _signed_list(published, request, TOKEN_STATUS_LIST if as_token else media_type(request))
 
     @router.get(f"/{{organisation}}/status-lists/{{number}}/{SUSPENSION}", response_class=Response)
     async def suspensions(organisation: Slug, number: Annotated[int, Path(ge=1)], request: Request) -> Response:
         """What of the same list is suspended, as a Bitstring Status List credential."""
-        published = await status_lists(organisation, number)
-        etag = f'"{published.etag}-{SUSPENSION}"'
-        headers = {"etag": etag, "cache-control": "no-cache", "vary": "accept", **OPEN_TO_ALL}
-        if etag in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers=headers)
-        return Response(published.suspensions, media_type=media_type(request), headers=headers)
+        published = await status_lists(organisation, number, ListForm.SUSPENSIONS)
+        return _signed_list(published, request, media_type(request))
 
     return router
+
+
+def _signed_list(published: PublishedList, request: Request, media_type: str) -> Response:
+    etag = f'"{published.etag}"'
+    headers = {"etag": etag, "cache-control": "no-cache", "vary": "accept", **OPEN_TO_ALL}
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(published.body, media_type=media_type, headers=headers)
 
 
 def organisation_routes(

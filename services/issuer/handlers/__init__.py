@@ -13,7 +13,7 @@ from issuer.handlers.projecting import KeepOfferings
 from issuer.handlers.recording import RecordStack
 from issuer.handlers.refusals import ReviewRefusals
 from issuer.handlers.revoking import ReinstateCredential, RevokeCredential, SuspendCredential
-from issuer.handlers.status import PublishedList, StatusLists
+from issuer.handlers.status import ListForm, PublishedList, StatusLists
 from issuer.handlers.superseding import SupersedeCredentials
 from issuer.handlers.telling import ClaimLink, MintClaim, OpenedCredential, ReadCredential, TellOutcome
 
@@ -31,6 +31,7 @@ __all__ = [
     "JudgeCompletions",
     "Judgement",
     "KeepOfferings",
+    "ListForm",
     "MintClaim",
     "OpenedCredential",
     "OpenedForm",

@@ -65,7 +65,7 @@ class _ChangeState:
                 changed = await self._outcomes.replace(brought_into(self.state, outcome, reason, self._clock()))
             except Conflict:
                 continue
-            self._status_lists.forget(credential.list)
+            self._status_lists.note(credential.list, outcome.id)
             self._nudge()
             return changed
         raise Conflict(f"credential {award} kept changing: try again")

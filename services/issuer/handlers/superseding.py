@@ -47,7 +47,7 @@ class SupersedeCredentials:
             raced = await self._outcomes.replace_many(revoked)
             for outcome in revoked:
                 if outcome.credential is not None:
-                    self._status_lists.forget(outcome.credential.list)
+                    self._status_lists.note(outcome.credential.list, outcome.id)
             self._nudge()
             left = {earlier: left[earlier] for earlier in raced}
         raise Unavailable("credentials that are to be superseded keep changing")

@@ -63,6 +63,9 @@ class House:
         await self.ask("PUT", f"/api/v1/offerings/{OFFERING}/draft", draft)
         await self.ask("POST", f"/api/v1/offerings/{OFFERING}/publication")
         said = await self.ask("POST", "/api/v1/platforms", {"id": PLATFORM, "organisation": ORGANISATION["id"]})
+        async with asyncio.timeout(PATIENCE):
+            while not (await self.ask("GET", "/api/v1/trust"))["items"]:  # noqa: ASYNC110 the verifier hears of it in Kafka
+                await asyncio.sleep(0.02)
         return LearningPlatform(self.http, PLATFORM, said["secret"])
 
     async def outcome_of(self, platform: LearningPlatform, body: bytes) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from tests.builders import NOW
 KEY = bytes(range(32))
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.sets(st.integers(min_value=0, max_value=LENGTH - 1), max_size=50))
 def test_an_encoded_list_decodes_to_exactly_what_was_set(indexes: set[int]) -> None:
     decoded = StatusList.decode(StatusList.with_set(indexes).encode())

@@ -12,12 +12,12 @@ import pytest
 
 from credentials.jose import Jws
 from credentials.status import ReadStatusList, StatusList, TokenStatus
-from issuer.handlers import PublishedList
+from issuer.handlers import ListForm, PublishedList, status
 from issuer.ports import Outcome, SealedCredential
 from schemas.events import CredentialState, CredentialStatusChanged
-from schemas.faults import Conflict, NotFound
+from schemas.faults import Conflict, NotFound, Unavailable
 from tests.builders import an_id, an_offering, an_organisation
-from tests.unit.issuer.workshop import STATUS_URL, Workshop, award_of, read
+from tests.unit.issuer.workshop import STATUS_URL, Workshop, award_of, draft, read
 
 REASON = "Issued to the wrong person."
 
@@ -57,8 +57,8 @@ async def test_tokens_find_the_same_statuses_at_the_same_address_as_a_token(work
     one, sealed = await issued(workshop, 1)
     _, other = await issued(workshop, 2)
     await workshop.revoke(award_of(one), REASON)
-    published = await workshop.status_lists("uex", 1)
-    read_list = ReadStatusList.of(Jws.parse(published.token.decode()))
+    published = await workshop.status_lists("uex", 1, ListForm.TOKEN)
+    read_list = ReadStatusList.of(Jws.parse(published.body.decode()))
     assert read_list.url == sealed.status.list
     assert read_list.list.get(sealed.status.index) == TokenStatus.INVALID
     assert read_list.list.get(other.status.index) == TokenStatus.VALID
@@ -144,7 +144,7 @@ async def test_another_replicas_revocation_shows_once_it_is_heard_of(workshop: W
     revoked = await workshop.revoke(award_of(outcome), REASON)
     event = read(revoked.pending[-1])
     assert isinstance(event, CredentialStatusChanged)
-    replica.status_lists.forget_url(event.data.status.list)
+    replica.status_lists.note_url(event.data.status.list, str(event.data.award))
     assert bits(await replica.status_lists("uex", 1)).get(sealed.status.index)
 
 
@@ -154,7 +154,7 @@ async def test_another_replicas_revocation_shows_once_it_is_heard_of(workshop: W
 async def test_the_address_of_somebody_elses_list_does_no_harm(workshop: Workshop, url: str) -> None:
     await issued(workshop)
     first = await workshop.status_lists("uex", 1)
-    workshop.status_lists.forget_url(url)
+    workshop.status_lists.note_url(url, str(an_id("theirs")))
     assert await workshop.status_lists("uex", 1) is first
 
 
@@ -180,3 +180,120 @@ async def test_the_status_of_an_erased_learners_credential_goes_on(workshop: Wor
         await workshop.read(award_of(outcome))
     await workshop.revoke(award_of(outcome), REASON)
     assert bits(await workshop.status_lists("uex", 1)).get(sealed.status.index)
+
+
+class Watched:
+    """Outcomes that tell how many of them were read."""
+
+    def __init__(self, outcomes: Any) -> None:  # noqa: ANN401 the collection, or what stands in
+        self._outcomes = outcomes
+        self.read = 0
+        self.down = False
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 whatever the collection has
+        return getattr(self._outcomes, name)
+
+    async def find(self, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401 whatever the collection has
+        page = await self._outcomes.find(*arguments, **named)
+        self.read += len(page.items)
+        return page
+
+    async def get_many(self, ids: Any) -> Any:  # noqa: ANN401 whatever the collection has
+        if self.down:
+            raise Unavailable("the database is down")
+        found = await self._outcomes.get_many(ids)
+        self.read += len(found)
+        return found
+
+
+async def test_after_one_revocation_one_outcome_is_read_however_many_are_revoked(workshop: Workshop) -> None:
+    some = [await issued(workshop, number) for number in range(12)]
+    for outcome, _ in some[:10]:
+        await workshop.revoke(award_of(outcome), REASON)
+    watched = Watched(workshop.outcomes)
+    workshop.wire(outcomes=watched)
+    await workshop.status_lists("uex", 1)
+    assert watched.read == 10
+    await workshop.revoke(award_of(some[10][0]), REASON)
+    shown = bits(await workshop.status_lists("uex", 1))
+    assert watched.read == 11
+    assert [shown.get(sealed.status.index) for _, sealed in some] == [True] * 11 + [False]
+
+
+async def test_nobody_is_told_the_old_status_while_another_waits_for_the_new_one(workshop: Workshop) -> None:
+    outcome, sealed = await issued(workshop)
+    watched = Watched(workshop.outcomes)
+    workshop.wire(outcomes=watched)
+    await workshop.status_lists("uex", 1)
+    await workshop.revoke(award_of(outcome), REASON)
+    shown = await asyncio.gather(*(workshop.status_lists("uex", 1) for _ in range(3)))
+    assert all(bits(published).get(sealed.status.index) for published in shown)
+    assert watched.read == 1
+
+
+async def test_what_could_not_be_looked_up_is_not_forgotten(workshop: Workshop) -> None:
+    outcome, sealed = await issued(workshop)
+    watched = Watched(workshop.outcomes)
+    workshop.wire(outcomes=watched)
+    await workshop.status_lists("uex", 1)
+    await workshop.revoke(award_of(outcome), REASON)
+    watched.down = True
+    with pytest.raises(Unavailable):
+        await workshop.status_lists("uex", 1)
+    watched.down = False
+    assert bits(await workshop.status_lists("uex", 1)).get(sealed.status.index)
+
+
+async def test_a_change_that_was_never_heard_of_shows_when_half_the_validity_is_over(workshop: Workshop) -> None:
+    outcome, sealed = await issued(workshop)
+    replica = workshop.replica()
+    await replica.status_lists("uex", 1)
+    await workshop.revoke(award_of(outcome), REASON)
+    replica.clock.now += timedelta(minutes=8)
+    assert bits(await replica.status_lists("uex", 1)).get(sealed.status.index)
+
+
+async def test_a_list_that_nobody_asks_for_does_not_gather_its_changes(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(status, "PAGE", 2)
+    some = [await issued(workshop, number) for number in range(4)]
+    await workshop.status_lists("uex", 1)
+    for outcome, _ in some:
+        await workshop.revoke(award_of(outcome), REASON)
+    shown = bits(await workshop.status_lists("uex", 1))
+    assert all(shown.get(sealed.status.index) for _, sealed in some)
+
+
+async def test_the_lists_asked_for_last_are_kept_and_the_others_read_again(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(status, "KEPT", 1)
+    await workshop.register(draft(an_organisation(id="other")))
+    await workshop.slots.take("other", 1)
+    outcome, sealed = await issued(workshop)
+    first = await workshop.status_lists("uex", 1)
+    assert await workshop.status_lists("uex", 1) is first
+    await workshop.status_lists("other", 1)
+    await workshop.revoke(award_of(outcome), REASON)
+    assert bits(await workshop.status_lists("uex", 1)).get(sealed.status.index)
+
+
+async def test_a_list_that_is_signed_while_its_key_is_reported_is_not_kept(workshop: Workshop) -> None:
+    await issued(workshop)
+    organisations = workshop.organisations
+
+    class Slow:
+        """Reads the organisation, whose key is reported before the list is signed."""
+
+        def __getattr__(self, name: str) -> Any:  # noqa: ANN401 whatever the collection has
+            return getattr(organisations, name)
+
+        async def get(self, id_: str) -> Any:  # noqa: ANN401 whatever the collection has
+            found = await organisations.get(id_)
+            workshop.status_lists.forget_organisation("uex")
+            return found
+
+    workshop.wire(organisations=Slow())
+    first = await workshop.status_lists("uex", 1)
+    assert await workshop.status_lists("uex", 1) is not first
