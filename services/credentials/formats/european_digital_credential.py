@@ -39,7 +39,7 @@ from schemas.microcredential import (
     QualityAssurance,
     StackingTarget,
 )
-from schemas.values import JsonObject, LanguageMap, closest_language
+from schemas.values import JsonObject, LanguageMap, closest_language, in_language
 from schemas.vocabularies import LANGUAGES, Concept
 
 _AUTHORITY: Final = "http://publications.europa.eu/resource/authority/"
@@ -237,7 +237,9 @@ def _learner(node: _Nodes, learner: Learner, language: str) -> JsonObject:
 
 def _achievement(node: _Nodes, award: Award, awarded: JsonObject) -> JsonObject:
     offering = award.offering
-    specified = [_assessment_specification(node, assessment) for assessment in offering.assessments]
+    specified = [
+        _assessment_specification(node, assessment, _scale(award, assessment)) for assessment in offering.assessments
+    ]
     credit = offering.workload.credits if offering.workload else None
     return node(
         "LearningAchievement",
@@ -258,8 +260,10 @@ def _assessments(node: _Nodes, award: Award, specified: Sequence[JsonObject], aw
     """How it was proven. Each assessment has to have a grade, and there is one, or none, for the whole."""
     offering, language = award.offering, award.offering.primary_language.lower()
     result = {language: award.grade.value} if award.grade else {"en": "Passed"}
+    scheme = award.grade.scheme if award.grade else None
     if len(specified) > 1:
-        result = {tag: f"{text} (overall result)" for tag, text in result.items()}
+        scale = f" on the scale {_in_words(scheme, language)}" if scheme else ""
+        result = {tag: f"{text} (overall result{scale})" for tag, text in result.items()}
     made = [
         node(
             "LearningAssessment",
@@ -273,23 +277,51 @@ def _assessments(node: _Nodes, award: Award, specified: Sequence[JsonObject], aw
     ]
     if made or award.grade is None:
         return made
-    return [node("LearningAssessment", title={"en": "Overall result"}, grade=node.note(result), awardedBy=awarded)]
+    title = {"en": "Overall result"}
+    specification = (
+        node("LearningAssessmentSpecification", title=title, gradingScheme=_grading(node, scheme)) if scheme else None
+    )
+    return [
+        node(
+            "LearningAssessment",
+            title=title,
+            grade=node.note(result),
+            awardedBy=awarded,
+            specifiedBy=specification,
+        )
+    ]
 
 
-def _assessment_specification(node: _Nodes, assessment: Assessment) -> JsonObject:
+def _scale(award: Award, assessment: Assessment) -> GradingScheme | None:
+    """What a grade is read on: its own scale, where there is but one assessment that can have given it."""
+    own = award.grade.scheme if award.grade else None
+    return own if own and len(award.offering.assessments) == 1 else assessment.grading
+
+
+def _assessment_specification(node: _Nodes, assessment: Assessment, scale: GradingScheme | None) -> JsonObject:
     return node(
         "LearningAssessmentSpecification",
         title=elm.in_languages(assessment.title or {"en": assessment.type.label}),
         dcType=_of(assessment.type),
         mode=[_of(assessment.mode)] if assessment.mode else None,
-        gradingScheme=_grading(node, assessment.grading) if assessment.grading else None,
+        gradingScheme=_grading(node, scale) if scale else None,
     )
 
 
 def _grading(node: _Nodes, scheme: GradingScheme) -> JsonObject:
-    scale = f"{scheme.minimum} to {scheme.maximum}" if scheme.minimum and scheme.maximum else None
-    told = ", ".join(part for part in (scale, f"pass mark {scheme.pass_mark}" if scheme.pass_mark else None) if part)
+    told = _bounds(scheme)
     return node("GradingScheme", title=elm.in_languages(scheme.title), description={"en": told} if told else None)
+
+
+def _bounds(scheme: GradingScheme) -> str:
+    """`0 to 100, pass mark 50`."""
+    scale = f"{scheme.minimum} to {scheme.maximum}" if scheme.minimum and scheme.maximum else None
+    return ", ".join(part for part in (scale, f"pass mark {scheme.pass_mark}" if scheme.pass_mark else None) if part)
+
+
+def _in_words(scheme: GradingScheme, language: str) -> str:
+    """`Percentage, 0 to 100, pass mark 50`."""
+    return ", ".join(part for part in (in_language(scheme.title, language), _bounds(scheme)) if part)
 
 
 def _qualification(node: _Nodes, offering: Offering, specified: Sequence[JsonObject]) -> JsonObject:

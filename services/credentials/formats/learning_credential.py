@@ -1,7 +1,8 @@
 """The learning credential of the European Digital Identity's reference issuers, as SD-JWT VC.
 
 Source: the type metadata of `urn:eu.europa.ec.eudi:learning:credential:1` in both EUDI reference issuers. It cannot say
-how, where and under whose eyes was assessed, nor what to stack it onto.
+how, where and under whose eyes was assessed, nor what to stack it onto; what is to be read elsewhere stands in its
+description.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from credentials.formats.sd_jwt_vc import (
 from credentials.proofs.sd_jwt import SD_JWT, SD_JWT_ES256
 from schemas import annex1
 from schemas.events import StatusEntry
-from schemas.microcredential import Award, Integration, Learner, Level, Workload
+from schemas.microcredential import Award, Integration, Learner, Level, Offering, Workload
 from schemas.values import JsonObject, in_language
 
 VCT: Final = "urn:eu.europa.ec.eudi:learning:credential:1"
@@ -90,7 +91,9 @@ LEARNING_CREDENTIAL_TYPE: Final = CredentialType(
         Claim(
             "achievement_title", "Title", text, mandatory=True, disclosable=False, element=annex1.TITLE
         ),
-        Claim("achievement_description", "Description", text, disclosable=False),
+        Claim(
+            "achievement_description", "Description", text, disclosable=False, element=annex1.FURTHER_INFORMATION
+        ),
         Claim("learning_outcomes", "Learning outcomes", texts, element=annex1.LEARNING_OUTCOMES),
         Claim("assessment_grade", "Grade", text, element=annex1.GRADE),
         Claim("language_of_classes", "Language of the classes", texts, mandatory=True, disclosable=False),
@@ -139,7 +142,7 @@ def compose(award: Award, *, issued: datetime, status: StatusEntry, salt: bytes 
         "family_name": learner.family_name or learner.full_name,
         "given_name": learner.given_name if learner.family_name else None,
         "achievement_title": in_language(offering.title, language),
-        "achievement_description": in_language(offering.description, language) if offering.description else None,
+        "achievement_description": _description(offering),
         "learning_outcomes": [in_language(outcome.title, language) for outcome in offering.learning_outcomes],
         "assessment_grade": award.grade.value if award.grade else None,
         "language_of_classes": [language],
@@ -153,6 +156,13 @@ def compose(award: Award, *, issued: datetime, status: StatusEntry, salt: bytes 
         else None,
     }
     return LEARNING_CREDENTIAL_TYPE.compose(award, said, issued=issued, status=status)
+
+
+def _description(offering: Offering) -> str | None:
+    """What it is, and where more is to be found: the type has no other place for that."""
+    about = [in_language(offering.description, offering.primary_language)] if offering.description else []
+    more = [*([offering.homepage] if offering.homepage else []), *offering.further_information]
+    return "\n".join([*about, *more]) or None
 
 
 def _identification(learner: Learner) -> str | None:

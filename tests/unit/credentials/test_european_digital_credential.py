@@ -140,7 +140,9 @@ def test_each_assessment_has_the_grade_there_is() -> None:
     none = an_offering(assessments=[])
     assert grades() == [{"en": "85"}]
     assert grades(grade=None) == [{"en": "Passed"}]
-    assert grades(offering=two) == [{"en": "85 (overall result)"}] * 2
+    scale = "on the scale Percentage, 0 to 100, pass mark 50"
+    assert grades(offering=two) == [{"en": f"85 (overall result {scale})"}] * 2
+    assert grades(offering=two, grade=a_grade(scheme=None)) == [{"en": "85 (overall result)"}] * 2
     assert grades(offering=none) == [{"en": "85"}]
     assert grades(offering=none, grade=None) == []
 
@@ -228,3 +230,22 @@ def test_where_dates_differ_the_narrower_counts() -> None:
 def test_it_is_not_taken_for_something_else() -> None:
     with pytest.raises(NotAnEuropeanDigitalCredential):
         EUROPEAN_DIGITAL_CREDENTIAL.read({})
+
+
+OUT_OF_20 = a_grade(value="17", scheme={"title": {"en": "Points"}, "minimum": "0", "maximum": "20", "pass_mark": "10"})
+
+
+def proven(**changes: Any) -> list[Json]:  # noqa: ANN401 to the award
+    made: list[Json] = composed(**changes)["credentialSubject"]["hasClaim"][0]["provenBy"]
+    return made
+
+
+def test_a_grade_is_read_on_its_own_scale_where_one_assessment_gave_it() -> None:
+    [assessment] = proven(grade=OUT_OF_20)
+    scheme = assessment["specifiedBy"]["gradingScheme"]
+    assert (scheme["title"], scheme["description"]) == ({"en": "Points"}, {"en": "0 to 20, pass mark 10"})
+
+
+def test_a_grade_of_no_assessment_has_its_scale_with_it() -> None:
+    [assessment] = proven(offering=an_offering(assessments=[]), grade=OUT_OF_20)
+    assert assessment["specifiedBy"]["gradingScheme"]["description"] == {"en": "0 to 20, pass mark 10"}

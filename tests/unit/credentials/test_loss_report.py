@@ -20,4 +20,4 @@ def test_a_complete_award_loses_exactly_what_the_format_says_it_loses(format_: F
 def test_the_losses_are_those_of_the_mapping() -> None:
     lost = {name: [element.id for element in format_.loses] for name, format_ in FORMATS.items()}
     assert lost["open-badges-3"] == lost["european-digital-credential"] == lost["verifiable-micro-credential"] == []
-    assert lost["eudi-learning-credential"] == ["assessment", "participation", "supervision", "further-information"]
+    assert lost["eudi-learning-credential"] == ["assessment", "participation", "supervision"]

@@ -82,7 +82,9 @@ def test_the_learning_credential_says_what_the_reference_says() -> None:
         "family_name": "Andromeda",
         "given_name": "Ana",
         "achievement_title": "Data ethics for public services",
-        "achievement_description": DATA_ETHICS["description"]["en"],
+        "achievement_description": "\n".join(
+            [DATA_ETHICS["description"]["en"], DATA_ETHICS["homepage"], *DATA_ETHICS["further_information"]]
+        ),
         "learning_outcomes": [outcome["title"]["en"] for outcome in DATA_ETHICS["learning_outcomes"]],
         "assessment_grade": "85",
         "language_of_classes": ["en"],

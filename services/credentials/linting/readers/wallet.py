@@ -110,6 +110,7 @@ LEARNING_CREDENTIAL = Reader(
         Row(Aspect.LEARNER_ID, "learner_identification", text),
         Row(Aspect.TITLE, "achievement_title", plain),
         Row(Aspect.DESCRIPTION, "achievement_description", plain),
+        Row(Aspect.FURTHER, "achievement_description", plain),
         Row(Aspect.COUNTRY, "issuing_country", coded(COUNTRIES)),
         Row(Aspect.AWARDING_BODY, "issuing_authority", plain),
         Row(Aspect.ISSUED, "date_of_issuance", plain),
