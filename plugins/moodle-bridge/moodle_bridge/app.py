@@ -13,9 +13,10 @@ from moodle_bridge.adapters.contacts import StoredContacts
 from moodle_bridge.adapters.issuer import HttpJudging
 from moodle_bridge.adapters.secrets import BodyDigest, WrappedSecrets
 from moodle_bridge.adapters.tallies import StoredTallies
-from moodle_bridge.entrypoints import earlier, events, http, timers, xapi
+from moodle_bridge.entrypoints import batches, earlier, events, http, timers, xapi
 from moodle_bridge.entrypoints.reception import Reception
 from moodle_bridge.handlers import (
+    AcceptBatch,
     AcceptCompletion,
     AcceptCompletions,
     AcceptCorrection,
@@ -27,6 +28,7 @@ from moodle_bridge.handlers import (
     ReadLines,
     RecognisePlatform,
     RecordDecisions,
+    RecordHolding,
     RecordOutcomes,
     RegisterPlatform,
     ReopenAllowed,
@@ -84,12 +86,25 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
     reception = Reception(recognise, tallies)
     reopen = ReopenAllowed(completions, platforms, nudge=outbox.nudge)
     correct = TellCorrections(completions, corrections, outbox.nudge)
-    events.subscribe(
-        listener,
-        record=RecordOutcomes(completions),
-        reopen=reopen,
-        correct=correct,
-        record_decisions=RecordDecisions(corrections),
+    accept_correction = AcceptCorrection(
+        completions,
+        corrections,
+        naming=chassis.identity,
+        personal=chassis.vault,
+        digest=digest,
+        clock=clock,
+        tell=correct,
+    )
+    tell = TellOutcome(
+        completions,
+        chassis.claims,
+        clock=clock,
+        issuer_url=chassis.settings.url_of("issuer"),
+        claim_validity=settings.claim_validity,
+    )
+    events.hear_outcomes(listener, record=RecordOutcomes(completions), reopen=reopen, correct=correct)
+    events.hear_changes(
+        listener, record_holding=RecordHolding(completions), record_decisions=RecordDecisions(corrections)
     )
     return Service(
         name=NAME,
@@ -98,13 +113,7 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
                 access=access,
                 reception=reception,
                 accept=AcceptCompletion(accept, digest=digest, clock=clock),
-                tell=TellOutcome(
-                    completions,
-                    chassis.claims,
-                    clock=clock,
-                    issuer_url=chassis.settings.url_of("issuer"),
-                    claim_validity=settings.claim_validity,
-                ),
+                tell=tell,
                 clock=clock,
                 bridge_url=chassis.settings.url_of("bridge"),
                 max_body=settings.max_body,
@@ -117,19 +126,20 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
             ),
             http.correction_routes(
                 reception=reception,
-                accept=AcceptCorrection(
-                    completions,
-                    corrections,
-                    naming=chassis.identity,
-                    personal=chassis.vault,
-                    digest=digest,
-                    clock=clock,
-                    tell=correct,
-                ),
+                accept=accept_correction,
                 clock=clock,
                 max_body=settings.max_body,
             ),
-            http.trial_routes(reception=reception, attempt=TryDelivery(clock), max_body=settings.max_body),
+            batches.batch_routes(
+                reception=reception,
+                accept=AcceptBatch(accept, accept_correction, digest=digest, clock=clock),
+                tell=tell,
+                clock=clock,
+                max_body=settings.max_batch,
+            ),
+            http.trial_routes(
+                reception=reception, attempt=TryDelivery(chassis.identity, judging, clock), max_body=settings.max_body
+            ),
             xapi.statement_routes(
                 reception=reception,
                 accept=AcceptStatements(

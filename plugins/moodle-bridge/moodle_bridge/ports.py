@@ -14,7 +14,7 @@ from uuid import UUID
 from pydantic import Field
 
 from chassis.documents import Collection, Document, Index, Schema
-from moodle_bridge.domain.outcomes import Fate, State
+from moodle_bridge.domain.outcomes import Fate, Holding, State
 from moodle_bridge.domain.xapi import MappedActivity
 from schemas.events import AssessmentCompleted, CompletionCorrected, Effect, Platform
 from schemas.values import Frozen, Instant, SealedData, Slug
@@ -36,6 +36,10 @@ class AcceptedCompletion(Document):
     event: AssessmentCompleted
     """Kept, to be told again until there is an outcome."""
     fate: Fate = Fate()
+    award: UUID | None = None
+    """The award's id, whether there will be one or not; None of what was accepted before this was kept."""
+    holding: Holding = Holding()
+    """Of the credential, if there is one."""
     repeats: int = 0
     """How often it was told again."""
     due: Instant
@@ -127,7 +131,12 @@ class Tally(Document):
 COMPLETIONS = Schema(
     "completions",
     AcceptedCompletion,
-    indexes=(Index(("fate.state", "due")), Index(("received",)), Index(("organisation", "received"))),
+    indexes=(
+        Index(("fate.state", "due")),
+        Index(("received",)),
+        Index(("organisation", "received")),
+        Index(("award",)),
+    ),
 )
 CORRECTIONS = Schema("corrections", AcceptedCorrection, indexes=(Index(("completion", "state")), Index(("state",))))
 PLATFORMS = Schema("platforms", RegisteredPlatform, indexes=(Index(("organisation",)),))
@@ -152,6 +161,10 @@ class Naming(Protocol):
 
     def learner(self, platform: str, learner_id: str) -> UUID:
         """Of a platform's learner."""
+        ...
+
+    def award(self, platform: str, episode: str) -> UUID:
+        """Of what is awarded for it."""
         ...
 
 

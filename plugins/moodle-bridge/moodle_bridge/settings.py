@@ -18,6 +18,8 @@ class BridgeSettings(BaseSettings):
 
     max_body: Annotated[int, Field(ge=1024)] = 1_000_000
     """Bytes a delivery may have."""
+    max_batch: Annotated[int, Field(ge=1024)] = 8_000_000
+    """Bytes several deliveries may have together."""
     republish_after: Span = timedelta(minutes=2)
     """How long a completion may go without an outcome before it is told again; twice as long each time after."""
     republish_at_most: Span = timedelta(hours=6)

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.table import Column, Table
 
 from laurel.client import House
 from laurel.terminal import ask, console
@@ -24,13 +23,13 @@ def list_corrections(
     async def conversation(house: House) -> JsonObject:
         return await house.get("/api/v1/corrections", params={"open": str(not answered).lower()})
 
-    table = Table(
-        Column("correction", overflow="fold"), Column("award", overflow="fold"), "led to", "what changed", "answer"
-    )
     for item in ask(conversation)["items"]:
-        row = (item[name] for name in ("correction", "award", "effect", "detail", "answer"))
-        table.add_row(*(escape(str(value or "")) for value in row))
-    console.print(table)
+        console.print(f"[bold]{item['correction']}[/] {item['effect']}: {escape(item['detail'])}", soft_wrap=True)
+        console.print(
+            f"  award {item['award']}, {item['platform']}, {item['offering']}", highlight=False, soft_wrap=True
+        )
+        if item["answer"]:
+            console.print(f"  answered: {escape(item['answer'])}", highlight=False, soft_wrap=True)
 
 
 @commands.command()

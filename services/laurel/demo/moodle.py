@@ -112,6 +112,13 @@ class LearningPlatform:
         """POST one correction of a completion, signed anew."""
         return await self._post("/moodle/corrections", body, now)
 
+    async def attempt(self, body: bytes, now: datetime) -> dict[str, Any]:
+        """What would become of a completion."""
+        response = await self._post("/moodle/trials", body, now)
+        response.raise_for_status()
+        answer: dict[str, Any] = response.json()
+        return answer
+
     async def _post(self, path: str, body: bytes, now: datetime) -> httpx2.Response:
         headers = self._signed(body, now) | {"content-type": "application/json"}
         return await self.http.post(path, content=body, headers=headers)

@@ -43,6 +43,7 @@ async def test_a_completion_without_an_outcome_is_in_flight(bridge: Bridge) -> N
         "reopenable": False,
         "award": None,
         "claim": None,
+        "credential": None,
         "server_time": instant_text(NOW),
     }
 

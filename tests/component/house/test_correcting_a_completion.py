@@ -45,6 +45,8 @@ async def test_a_grade_that_fails_now_suspends_until_somebody_has_looked(house: 
             if said["effect"] == "suspension":
                 break
             await asyncio.sleep(0.02)
+    outcome = await platform.outcome(issued["completion"], datetime.now(UTC))
+    assert (outcome["state"], outcome["credential"]["state"]) == ("issued", "suspended")
     page = await house.http.get("/ops", headers={"cookie": "laurel_operator=admin"})
     assert waiting["correction"] in page.text
 

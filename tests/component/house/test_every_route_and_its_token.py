@@ -74,7 +74,13 @@ BY_COOKIE: frozenset[Route] = frozenset(
 FORMS = {"/ops/parked/replays": {"now": "true"}, "/ops/parked/discards": {"why": "because"}}
 BY_SECRET: frozenset[Route] = frozenset({("POST", "/xapi/statements"), ("PUT", "/xapi/statements")})
 BY_SIGNATURE: frozenset[Route] = frozenset(
-    {("POST", "/moodle/completions"), ("POST", "/moodle/corrections"), ("POST", "/moodle/trials")}
+    {
+        ("POST", "/moodle/completions"),
+        ("POST", "/moodle/corrections"),
+        ("POST", "/moodle/batches"),
+        ("POST", "/moodle/outcomes"),
+        ("POST", "/moodle/trials"),
+    }
 )
 
 

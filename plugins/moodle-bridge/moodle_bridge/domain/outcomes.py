@@ -7,7 +7,14 @@ from enum import StrEnum
 from functools import singledispatch
 from uuid import UUID
 
-from schemas.events import CompletionParked, CredentialIssued, Event, IssuanceRefused
+from schemas.events import (
+    CompletionParked,
+    CredentialIssued,
+    CredentialState,
+    CredentialStatusChanged,
+    Event,
+    IssuanceRefused,
+)
 from schemas.values import Frozen, Instant
 
 
@@ -30,6 +37,25 @@ class Fate(Frozen):
     award: UUID | None = None
     at: Instant | None = None
     """When it was decided."""
+
+
+class Holding(Frozen):
+    """Whether the credential holds, as it was last changed."""
+
+    state: CredentialState = CredentialState.ACTIVE
+    reason: str | None = None
+    changed: Instant | None = None
+
+    @classmethod
+    def of(cls, event: CredentialStatusChanged) -> Holding:
+        """As the issuer tells it."""
+        return cls(state=event.data.state, reason=event.data.reason, changed=event.time)
+
+    def later(self, told: Holding) -> Holding:
+        """What holds of the two, in whatever order they arrive: what is revoked stays revoked, else the later."""
+        if CredentialState.REVOKED in {self.state, told.state}:
+            return self if self.state is CredentialState.REVOKED else told
+        return told if self.changed is None or (told.changed is not None and told.changed > self.changed) else self
 
 
 DECIDED = frozenset({State.REFUSED, State.ISSUED})

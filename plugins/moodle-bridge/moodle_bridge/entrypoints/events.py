@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from chassis.broker import Listener
-from moodle_bridge.handlers import RecordDecisions, RecordOutcomes, ReopenAllowed, TellCorrections
-from schemas.events import CompletionParked, CorrectionDecided, CredentialIssued, IssuanceRefused
+from moodle_bridge.handlers import RecordDecisions, RecordHolding, RecordOutcomes, ReopenAllowed, TellCorrections
+from schemas.events import (
+    CompletionParked,
+    CorrectionDecided,
+    CredentialIssued,
+    CredentialStatusChanged,
+    IssuanceRefused,
+)
 
 
-def subscribe(
-    listener: Listener,
-    *,
-    record: RecordOutcomes,
-    reopen: ReopenAllowed,
-    correct: TellCorrections,
-    record_decisions: RecordDecisions,
+def hear_outcomes(
+    listener: Listener, *, record: RecordOutcomes, reopen: ReopenAllowed, correct: TellCorrections
 ) -> None:
-    """Hear of outcomes, after which corrections can be told, and of what was made of corrections."""
+    """Hear what became of completions, after which corrections of them can be told."""
 
     @listener.on(CredentialIssued, group="bridge.credential-issued")
     async def on_credentials_issued(issued: list[CredentialIssued]) -> None:
@@ -35,7 +36,16 @@ def subscribe(
         """Remember which wait for an operator: they are not told again."""
         await record(parked)
 
+
+def hear_changes(listener: Listener, *, record_holding: RecordHolding, record_decisions: RecordDecisions) -> None:
+    """Hear what happened to what was decided."""
+
     @listener.on(CorrectionDecided, group="bridge.correction-decided")
     async def on_corrections_decided(decided: list[CorrectionDecided]) -> None:
         """Remember what the issuer made of corrections: they are not told again."""
         await record_decisions(decided)
+
+    @listener.on(CredentialStatusChanged, group="bridge.credential-status-changed")
+    async def on_statuses_changed(changed: list[CredentialStatusChanged]) -> None:
+        """Remember which credentials hold no more, or again."""
+        await record_holding(changed)

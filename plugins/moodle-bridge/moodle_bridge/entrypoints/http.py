@@ -233,8 +233,8 @@ def trial_routes(*, reception: Reception, attempt: TryDelivery, max_body: int) -
 
     @router.post("", max_body_size=max_body)
     async def try_delivery(request: Request) -> Trial:
-        """Recognise and read a delivery as one to be accepted, and keep nothing of it."""
-        return attempt(*await reception.recognise(request))
+        """Recognise and read a delivery as one to be accepted, say what would become of it, and keep nothing."""
+        return await attempt(*await reception.recognise(request))
 
     return router
 

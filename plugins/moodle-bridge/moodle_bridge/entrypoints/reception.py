@@ -52,6 +52,10 @@ class Reception:
         """What it delivered was accepted before."""
         self._tallies.count(Occurrence.DUPLICATE, "delivered-again", platform.id)
 
+    def turned_away(self, platform: RegisteredPlatform, fault: Fault) -> None:
+        """Of several things it delivered together, this was refused."""
+        self._count(fault, platform.id)
+
     @contextmanager
     def _counting(self, platform: str | None) -> Iterator[None]:
         try:
@@ -59,8 +63,11 @@ class Reception:
         except Unavailable:
             raise
         except Fault as fault:
-            self._tallies.count(Occurrence.TURNED_AWAY, problem(fault).type.rpartition(":")[2], platform)
+            self._count(fault, platform)
             raise
+
+    def _count(self, fault: Fault, platform: str | None) -> None:
+        self._tallies.count(Occurrence.TURNED_AWAY, problem(fault).type.rpartition(":")[2], platform)
 
 
 def _basic(header: str) -> tuple[str, str]:

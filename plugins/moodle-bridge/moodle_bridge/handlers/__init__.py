@@ -2,6 +2,7 @@
 
 from moodle_bridge.handlers.accepting import AcceptCompletion, AcceptCompletions, AcceptedDelivery
 from moodle_bridge.handlers.backfilling import AcceptEarlier, Entry, ReadLines, TryEarlier
+from moodle_bridge.handlers.batching import AcceptBatch
 from moodle_bridge.handlers.correcting import (
     AcceptCorrection,
     CorrectionReceipt,
@@ -9,7 +10,7 @@ from moodle_bridge.handlers.correcting import (
     TellCorrections,
     every_undecided,
 )
-from moodle_bridge.handlers.outcomes import ListAccepted, Outcome, RecordOutcomes, TellOutcome
+from moodle_bridge.handlers.outcomes import ListAccepted, Outcome, RecordHolding, RecordOutcomes, TellOutcome
 from moodle_bridge.handlers.platforms import (
     ChangePlatform,
     ListPlatforms,
@@ -24,6 +25,7 @@ from moodle_bridge.handlers.stating import AcceptStatements, TakenStatements
 from moodle_bridge.handlers.trying import Trial, TryDelivery
 
 __all__ = [
+    "AcceptBatch",
     "AcceptCompletion",
     "AcceptCompletions",
     "AcceptCorrection",
@@ -40,6 +42,7 @@ __all__ = [
     "ReadLines",
     "RecognisePlatform",
     "RecordDecisions",
+    "RecordHolding",
     "RecordOutcomes",
     "RegisterPlatform",
     "ReopenAllowed",

@@ -130,6 +130,7 @@ class AcceptCompletions:
                     digest=delivery.digest,
                     received=now,
                     event=event,
+                    award=self._naming.award(platform.id, delivery.told.episode),
                     due=now + self._republish_after,
                     pending=(pending_event(event),),
                 )

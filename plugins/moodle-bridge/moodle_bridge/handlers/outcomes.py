@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from chassis.documents import Page, Range
-from moodle_bridge.domain.outcomes import Fate, State, fate, settled
+from chassis.documents import OneOf, Page, Range, every
+from moodle_bridge.domain.outcomes import Fate, Holding, State, fate, settled
 from moodle_bridge.ports import AcceptedCompletion, Claims, Clock, Completions
-from schemas.events import CompletionParked, CredentialIssued, IssuanceRefused
+from schemas.events import CompletionParked, CredentialIssued, CredentialStatusChanged, IssuanceRefused
 from schemas.faults import NotFound, Unavailable
 from schemas.values import Frozen, Instant, instant_text
 
@@ -47,6 +47,29 @@ class RecordOutcomes:
         raise Unavailable("these completions keep changing: hear it again later")
 
 
+class RecordHolding:
+    """Remember whether credentials hold, in whatever order and how often it is told."""
+
+    def __init__(self, completions: Completions) -> None:
+        self._completions = completions
+
+    async def __call__(self, events: Sequence[CredentialStatusChanged]) -> None:
+        """Those of completions that came through the bridge. Raises `Unavailable`: hear it again."""
+        told: dict[UUID, Holding] = {}
+        for event in events:
+            told[event.data.award] = told.get(event.data.award, Holding()).later(Holding.of(event))
+        for _ in range(_ATTEMPTS):
+            where = {"award": OneOf(tuple(map(str, told)))}
+            changed = [
+                stored.model_copy(update={"holding": now})
+                async for stored in every(self._completions, where)
+                if stored.award and (now := stored.holding.later(told[stored.award])) != stored.holding
+            ]
+            if not await self._completions.replace_many(changed):
+                return
+        raise Unavailable("these completions keep changing: hear it again later")
+
+
 class Outcome(Frozen):
     """What a platform is told of a completion."""
 
@@ -58,6 +81,8 @@ class Outcome(Frozen):
     award: UUID | None
     claim: str | None
     """A fresh link for the learner, where there is a credential; it expires."""
+    credential: Holding | None
+    """Whether it holds, where there is one."""
     server_time: Instant
 
 
@@ -80,6 +105,11 @@ class TellOutcome:
             raise NotFound(f"there is no completion {completion}")
         return stored
 
+    async def several(self, platform: str, completions: Sequence[UUID]) -> Sequence[Outcome]:
+        """As they stand now: those of these that are this platform's."""
+        stored = await self._completions.get_many(map(str, completions))
+        return [self(one) for one in stored.values() if one.platform == platform]
+
     def __call__(self, stored: AcceptedCompletion) -> Outcome:
         """As it stands now."""
         now, became = self._clock(), stored.fate
@@ -94,6 +124,7 @@ class TellOutcome:
             reopenable=became.reopenable,
             award=became.award,
             claim=claim,
+            credential=stored.holding if became.state is State.ISSUED else None,
             server_time=now,
         )
 
