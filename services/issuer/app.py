@@ -59,6 +59,7 @@ from issuer.handlers import (
     RevokeCredential,
     RotateKey,
     StatusLists,
+    StayAtOrigin,
     SupersedeCredentials,
     SuspendCredential,
     TellOrganisations,
@@ -281,7 +282,7 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
         outboxes=(outbox,),
         loops=(timers.overdue(issue, settings.sweep),),
         checks={"documents": documents.ping, "keys": keyring.ping},
-        on_start=(documents.open, rotate.complete),
+        on_start=(documents.open, StayAtOrigin(organisations, base_url=base_url), rotate.complete),
         on_stop=(keyring.close, documents.close),
     )
 

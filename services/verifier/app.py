@@ -15,6 +15,7 @@ from verifier.adapters.store import Issuers, States
 from verifier.adapters.web import WebCredentials, WebDidDocuments, WebIssuanceLogs, WebResources, WebStatusLists
 from verifier.entrypoints import events, http, linting, pages, vc_api
 from verifier.handlers import (
+    DistrustIssuer,
     ForgetStatusLists,
     Language,
     ListTrustedIssuers,
@@ -75,7 +76,7 @@ async def create_app(chassis: Chassis, settings: VerifierSettings | None = None)
         ),
         routers=(
             linting.linting(chassis.clock),
-            http.trust(TrustIssuer(issuers), ListTrustedIssuers(issuers), chassis.access),
+            http.trust(TrustIssuer(issuers), DistrustIssuer(issuers), ListTrustedIssuers(issuers), chassis.access),
             pages.pages(verify, chassis.pages.within(_TEMPLATES), chassis.clock),
         ),
         listeners=(listener,),

@@ -76,6 +76,10 @@ class KeptTrustList(TrustList, Protocol):
         """Rely on an issuer; adding it again replaces what was added."""
         ...
 
+    async def remove(self, did: str) -> bool:
+        """Rely no more on an issuer that was added; whether it was."""
+        ...
+
     async def listed(self, after: str | None = None) -> tuple[tuple[TrustedIssuer, ...], str | None]:
         """A page of the list, and where the next begins."""
         ...

@@ -248,7 +248,7 @@ def erasure_routes(access: AccessTokens, erase: EraseLearner) -> APIRouter:
             _must_own(asks, outcome)
             return await erase(outcome.learner)
         asks.must_own(platform=who.platform)
-        return await erase(erase.by_platform(who.platform, who.learner))
+        return await erase.of_platform(who.platform, who.learner)
 
     return router
 

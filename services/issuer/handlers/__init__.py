@@ -8,7 +8,13 @@ from issuer.handlers.forms import Choice, FormsOfAward, OpenedForm, WantedForm
 from issuer.handlers.issuing import IssueCredentials
 from issuer.handlers.issuing_directly import DirectCompletion, IssueDirectly
 from issuer.handlers.judging import JudgeCompletions, Judgement, Prognosis, Prospect
-from issuer.handlers.organisations import OrganisationDraft, RegisterOrganisation, RotateKey, TellOrganisations
+from issuer.handlers.organisations import (
+    OrganisationDraft,
+    RegisterOrganisation,
+    RotateKey,
+    StayAtOrigin,
+    TellOrganisations,
+)
 from issuer.handlers.projecting import KeepOfferings
 from issuer.handlers.recording import RecordStack
 from issuer.handlers.refusals import ReviewRefusals
@@ -48,6 +54,7 @@ __all__ = [
     "RevokeCredential",
     "RotateKey",
     "StatusLists",
+    "StayAtOrigin",
     "SupersedeCredentials",
     "SuspendCredential",
     "TellOrganisations",

@@ -52,9 +52,16 @@ class EraseLearner:
             raise NotFound(f"there is no award {award}")
         return outcome
 
-    def by_platform(self, platform: str, learner: str) -> UUID:
-        """The learner whom a platform knows by this id."""
-        return self._ids.learner(platform, learner)
+    async def of_platform(self, platform: str, learner: str) -> Erasure:
+        """The learner whom a platform knows by this id, erased.
+
+        Raises `NotFound` when there was nothing to erase and no completion ever came from such a platform: then its
+        name is wrong, and somebody waits to be forgotten.
+        """
+        erasure = await self(self._ids.learner(platform, learner))
+        if not erasure.erased and not (await self._outcomes.find({"platform": platform}, limit=1)).items:
+            raise NotFound(f"no completion of a platform {platform} has come here: is that its id?")
+        return erasure
 
     async def __call__(self, learner: UUID) -> Erasure:
         """Erased when it returns; another process may remember for `chassis.vault.CACHED_SECONDS`."""

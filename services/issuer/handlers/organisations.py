@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from urllib.parse import unquote
 
 from chassis.documents.port import every
 from chassis.outbox import pending_event
@@ -136,6 +137,31 @@ class RotateKey:
         key = await self._keyring.make(registered.id, f"key-{len(registered.keys) + 1}", kind, self._clock())
         await self._organisations.replace(registered.model_copy(update={"keys": (*registered.keys, key)}))
         return f"{registered.organisation.did}#{key.fragment}"
+
+
+class HouseMoved(Conflict):
+    """The organisations here have DIDs of another origin than this house's."""
+
+
+class StayAtOrigin:
+    """Refuse to live elsewhere than before: nobody could look up the keys of what was signed there."""
+
+    def __init__(self, organisations: Organisations, *, base_url: str) -> None:
+        self._organisations = organisations
+        self._base_url = base_url
+
+    async def __call__(self) -> None:
+        """Raises `HouseMoved`, with where it was."""
+        for registered in (await self._organisations.find({}, limit=1)).items:
+            organisation = registered.organisation
+            if organisation.did == web_did(self._base_url, organisation.id):
+                continue
+            before = unquote(organisation.did.split(":")[2])
+            raise HouseMoved(
+                f"this house began as {before}, which stands in the DID of {organisation.id} and in what it signed; at"
+                f" {self._base_url} nobody could check it. Start it there (LAUREL_PORT, LAUREL_BASE_URL), or begin"
+                " another one in a folder of its own (LAUREL_VAR)"
+            )
 
 
 class TellOrganisations:

@@ -9,8 +9,10 @@ import typer
 from rich.markup import escape
 from rich.table import Column, Table
 
+from chassis.access import Forbidden
 from laurel.client import House
 from laurel.terminal import ask, console
+from schemas.faults import NotFound
 from schemas.values import JsonObject
 
 commands = typer.Typer(no_args_is_help=True, help="Issue, list and withdraw access tokens.")
@@ -36,6 +38,8 @@ def issue(
     body = {"scope": scope, "label": label, "organisation": organisation, "platform": platform}
 
     async def conversation(house: House) -> JsonObject:
+        if organisation is not None:
+            await _must_exist(house, organisation)
         return await house.post("/api/v1/tokens", body)
 
     console.print(ask(conversation)["token"], highlight=False, soft_wrap=True)
@@ -65,3 +69,17 @@ def withdraw(token_id: Annotated[str, typer.Argument(help="The token's id.", sho
 
     ask(conversation)
     console.print("Withdrawn.")
+
+
+async def _must_exist(house: House, organisation: str) -> None:
+    """Raises `NotFound` for an organisation that is not registered. Who is not told which there are lets it pass."""
+    after: str | None = ""
+    while after is not None:
+        try:
+            page = await house.get("/api/v1/organisations", params={"after": after} if after else {})
+        except (Forbidden, NotFound):  # an administrator of one organisation asks, or the issuer is elsewhere
+            return
+        if any(known["id"] == organisation for known in page["items"]):
+            return
+        after = page["next"]
+    raise NotFound(f"no organisation {organisation} is registered: a token for it would open nothing")

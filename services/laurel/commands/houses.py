@@ -22,6 +22,7 @@ from chassis.tls import self_signed
 from laurel.client import Address, house
 from laurel.demo import scenario
 from laurel.house import APPS, build, keep_token
+from laurel.occupancy import occupy
 from laurel.terminal import complain, complaints, console
 from schemas.faults import Fault
 
@@ -33,7 +34,8 @@ def _run(settings: Settings, names: list[str], when_ready: Ready) -> None:
     """Run the house until Ctrl-C, which is how it is meant to end."""
     configure(settings.log_level)
     try:
-        uvloop.run(_serve(settings, names, when_ready))
+        with occupy(settings.var, settings.base_url, alone=settings.kafka is None):
+            uvloop.run(_serve(settings, names, when_ready))
     except KeyboardInterrupt:
         return
     except ValidationError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import quote
 
 import typer
 from rich.markup import escape
@@ -12,7 +13,7 @@ from laurel.client import House
 from laurel.terminal import ask, console
 from schemas.values import JsonObject
 
-commands = typer.Typer(no_args_is_help=True, help="Add and list trusted issuers.")
+commands = typer.Typer(no_args_is_help=True, help="Add, remove and list trusted issuers.")
 
 
 @commands.command()
@@ -27,6 +28,17 @@ def add(
 
     ask(conversation)
     console.print(f"Trusted: {did}", highlight=False)
+
+
+@commands.command()
+def remove(did: Annotated[str, typer.Argument(help="The issuer's DID.", show_default=False)]) -> None:
+    """Trust an issuer no more that was added."""
+
+    async def conversation(house: House) -> None:
+        await house.request("DELETE", f"/api/v1/trust/{quote(did, safe='')}")
+
+    ask(conversation)
+    console.print(f"Trusted no more: {did}", highlight=False)
 
 
 @commands.command("list")

@@ -73,6 +73,12 @@ class Issuers:
         )
         self._found.forget(issuer.did)
 
+    async def remove(self, did: str) -> bool:
+        """Rely no more on an issuer that was added; whether it was."""
+        removed = await self._issuers.delete_many([f"added:{did}"])
+        self._found.forget(did)
+        return bool(removed)
+
     async def listed(self, after: str | None = None) -> tuple[tuple[TrustedIssuer, ...], str | None]:
         """A page of the list, and where the next begins."""
         page = await self._issuers.find({}, after=after, limit=200)

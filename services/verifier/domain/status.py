@@ -221,7 +221,7 @@ def ended(entry: Entry, known: KnownState | None, stated: str | None, old: str, 
     known = known if known and known.state is state else None
     reason = known.reason if known else stated
     when = f" on {known.changed:%Y-%m-%d}" if known else ""
-    why = f", for this reason: {reason.rstrip('.')}." if reason else ". No reason is given."
+    why = f", for this reason: {reason.rstrip('.')}." if reason else ". A status list does not say why: ask the issuer."
     told = {"reason": reason, "changed": instant_text(known.changed) if known else None}
     return found(code, f"Its issuer has {_WORDS[entry.purpose]} it{when}{why}{old}", **{**evidence, **told})
 

@@ -14,7 +14,7 @@ from schemas.values import Did, Frozen, Instant, JsonObject, ShortText
 from verifier.domain.report import Report
 from verifier.domain.trust import TrustedIssuer
 from verifier.entrypoints.questions import Question, answer, json_object
-from verifier.handlers import ListTrustedIssuers, TrustIssuer, VerifyCredential
+from verifier.handlers import DistrustIssuer, ListTrustedIssuers, TrustIssuer, VerifyCredential
 
 _NO_STORE: Final = {"cache-control": "no-store"}
 
@@ -90,7 +90,7 @@ class TrustedIssuers(Frozen):
     next: str | None = None
 
 
-def trust(rely: TrustIssuer, listed: ListTrustedIssuers, access: AccessTokens) -> APIRouter:
+def trust(rely: TrustIssuer, distrust: DistrustIssuer, listed: ListTrustedIssuers, access: AccessTokens) -> APIRouter:
     """The trust list: the organisations of this house, and the issuers an administrator added."""
     router = APIRouter(prefix="/api/v1/trust", tags=["trust"])
     admin = Depends(access.require(Scope.ADMIN))
@@ -107,5 +107,11 @@ def trust(rely: TrustIssuer, listed: ListTrustedIssuers, access: AccessTokens) -
         del asks
         items, following = await listed(after)
         return TrustedIssuers(items=items, next=following)
+
+    @router.delete("/{did}", status_code=204)
+    async def distrust_issuer(did: str, asks: Annotated[Principal, admin]) -> None:
+        """Rely no more on an issuer that was added. The DID's own `%` is `%25` in an address."""
+        asks.must_own()
+        await distrust(did)
 
     return router

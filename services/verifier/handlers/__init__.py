@@ -3,10 +3,11 @@
 from verifier.handlers.examining import Language
 from verifier.handlers.presenting import VerifyPresentation, VerifyProofs
 from verifier.handlers.recording import ForgetStatusLists, RecordStatuses
-from verifier.handlers.trusting import ListTrustedIssuers, TrustIssuer, TrustOrganisations
+from verifier.handlers.trusting import DistrustIssuer, ListTrustedIssuers, TrustIssuer, TrustOrganisations
 from verifier.handlers.verifying import Sources, VerifyCredential, VerifyForProtocol
 
 __all__ = [
+    "DistrustIssuer",
     "ForgetStatusLists",
     "Language",
     "ListTrustedIssuers",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from schemas.events import OrganisationRegistered
+from schemas.faults import Conflict, NotFound
 from verifier.domain.trust import TrustedIssuer
 from verifier.ports import KeptTrustList
 
@@ -19,6 +20,24 @@ class TrustIssuer:
         """Its entry. Adding it again replaces its name and date."""
         await self._issuers.add(issuer)
         return issuer
+
+
+class DistrustIssuer:
+    """Rely no more on an issuer that was added."""
+
+    def __init__(self, issuers: KeptTrustList) -> None:
+        self._issuers = issuers
+
+    async def __call__(self, did: str) -> None:
+        """Its credentials are for a person to judge from now on.
+
+        Raises `NotFound` when it is not on the list, `Conflict` for an organisation of this house, which stays.
+        """
+        if await self._issuers.remove(did):
+            return
+        if await self._issuers.find(did) is not None:
+            raise Conflict(f"{did} is an organisation of this house, which is relied on for as long as it awards here")
+        raise NotFound(f"{did} is not on the list")
 
 
 class ListTrustedIssuers:

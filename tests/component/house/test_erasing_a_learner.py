@@ -141,3 +141,12 @@ async def test_who_is_to_be_erased_is_said_in_one_way_in_full(house: House, body
     assert answer.status_code == 400
     unknown = {"award": "00000000-0000-4000-8000-000000000000"}
     assert (await house.http.post("/api/v1/erasures", json=unknown, headers=ADMIN)).status_code == 404
+
+
+async def test_a_platform_that_nothing_ever_came_from_is_a_mistake_and_no_erasure(
+    house: House, platform: LearningPlatform
+) -> None:
+    await house.outcome_of(platform, a_body("course_completions:1"))
+    answer = await house.http.post("/api/v1/erasures", json={"platform": "mooodle", "learner": ANA.id}, headers=ADMIN)
+    assert answer.status_code == 404
+    assert answer.json()["detail"] == "no completion of a platform mooodle has come here: is that its id?"

@@ -170,6 +170,7 @@ BY_TOKEN: dict[Route, Ask] = {
     ("POST", "/api/v1/offerings/{offering}/retirement"): Ask(),
     ("GET", "/api/v1/trust"): Ask(any_of=frozenset({Scope.ADMIN})),
     ("POST", "/api/v1/trust"): Ask({"did": "did:web:elsewhere.example", "name": "Elsewhere"}),
+    ("DELETE", "/api/v1/trust/{did}"): Ask(),
     ("GET", "/api/v1/tokens"): Ask(only_own=True),
     ("POST", "/api/v1/tokens"): Ask({"scope": "provider", "organisation": OURS, "label": "of the test"}),
     ("DELETE", "/api/v1/tokens/{token_id}"): Ask(),
@@ -259,6 +260,7 @@ async def world(house: House) -> World:
     message, other_message = await _park_two(house)
     refused, refused_completion = await _refuse_one(house, platform)
     names = {
+        "did": "did:web:elsewhere.example",  # which the administrator adds just before
         "refused": refused,
         "refused_completion": refused_completion,
         "service": "issuer",

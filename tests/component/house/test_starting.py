@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from laurel.demo.scenario import ORGANISATION
+from laurel.occupancy import Occupied, occupy
+from tests.component.house.house import running
 from tests.e2e.houses import LAUREL, environment, free_port
 from tests.servers.softhsm import SoftToken
 
@@ -53,3 +56,43 @@ def test_a_token_that_cannot_be_used_is_said_in_a_sentence(
     assert said in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
     assert "9999" not in done.stderr
+
+
+def _up(var: Path, *services: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(LAUREL), "up", *services],
+        env=environment(LAUREL_VAR=str(var), LAUREL_PORT=str(free_port()), **settings),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_two_houses_do_not_live_in_one_folder(tmp_path: Path) -> None:
+    with occupy(tmp_path, "http://localhost:8000", alone=True):
+        done = _up(tmp_path)
+    assert done.returncode == 1
+    said = " ".join(done.stderr.split())
+    assert f"Occupied: a house lives in {tmp_path} already, at http://localhost:8000 (process " in said
+    assert "LAUREL_VAR" in said
+    assert "Traceback" not in said
+
+
+def test_processes_that_share_a_kafka_share_a_folder_and_a_house_of_its_own_does_not_join_them(tmp_path: Path) -> None:
+    shared = [occupy(tmp_path, f"http://localhost:{port}", alone=False) for port in (8001, 8002)]
+    with pytest.raises(Occupied):
+        occupy(tmp_path, "http://localhost:8000", alone=True)
+    for place in shared:
+        place.close()
+    occupy(tmp_path, "http://localhost:8000", alone=True).close()
+
+
+async def test_a_house_does_not_move_away_from_its_dids(tmp_path: Path) -> None:
+    async with running(tmp_path) as house:
+        await house.ask("POST", "/api/v1/organisations", ORGANISATION)
+        port = house.chassis.settings.port
+    done = _up(tmp_path, "issuer")
+    assert done.returncode == 3
+    assert f"HouseMoved: this house began as localhost:{port}, which stands in the DID of" in done.stderr
+    assert "Traceback" not in done.stderr
