@@ -8,9 +8,11 @@ from faststream.kafka.subscriber.usecase import BatchSubscriber
 from faststream.middlewares import AckPolicy
 from opentelemetry.trace import NoOpTracer
 
-from chassis.broker import EmbeddedLog, EventLog, KafkaLog, Listener, Unhandled
-from schemas.events import AssessmentCompleted, CredentialIssued, CredentialStatusChanged, Event
-from schemas.faults import Unavailable
+from chassis.broker import EmbeddedLog, EventLog, KafkaLog, Listener, Received, Unhandled
+from chassis.broker.delivery import Forecast
+from schemas.events import AssessmentCompleted, CredentialIssued, CredentialStatusChanged, Event, encode
+from schemas.faults import NotFound, Unavailable
+from tests.builders import assessment_completed
 
 
 class NoParking:
@@ -66,3 +68,55 @@ def test_two_members_of_one_group_in_a_process_are_refused() -> None:
 async def test_one_that_was_not_started_is_not_ready() -> None:
     with pytest.raises(Unavailable):
         await a_listener().check()
+
+
+def a_message(value: bytes) -> Received:
+    return Received(AssessmentCompleted.topic, partition=0, offset=7, key=b"k", value=value)
+
+
+async def test_one_message_is_given_to_its_subscription_again_and_what_comes_of_it_is_said() -> None:
+    fails: list[Exception] = []
+    heard: list[AssessmentCompleted] = []
+    listener = Listener("issuer", EmbeddedLog(), NoParking(), tracer=NoOpTracer())
+
+    async def foresee(event: AssessmentCompleted) -> str:
+        if fails:
+            raise fails[0]
+        return f"{event.subject} would be heard"
+
+    @listener.on(AssessmentCompleted, group="issuer.assessment-completed", owes_outcome=True, foresee=foresee)
+    async def completed(events: list[AssessmentCompleted]) -> None:
+        if fails:
+            raise fails[0]
+        heard.extend(events)
+
+    event = assessment_completed()
+    group, message = "issuer.assessment-completed", a_message(encode(event))
+    assert await listener.foresee(group, message) == Forecast(handled=True, said=f"{event.subject} would be heard")
+    assert heard == []
+    assert await listener.redeliver(group, message) is None
+    assert heard == [event]
+
+    fails = [RuntimeError("somebody's name")]
+    unhandled = await listener.redeliver(group, message)
+    assert unhandled is not None
+    assert (unhandled.reason, unhandled.owes_outcome) == ("handler-failed", True)
+    assert "somebody" not in unhandled.detail + (await listener.foresee(group, message)).said
+    assert not (await listener.foresee(group, message)).handled
+
+    fails = [ConnectionError("refused")]
+    for attempt in (listener.redeliver, listener.foresee):
+        with pytest.raises(Unavailable):
+            await attempt(group, message)
+        with pytest.raises(NotFound, match="issuer has no subscription"):
+            await attempt("issuer.kitchen", message)
+
+    unreadable = await listener.redeliver(group, a_message(b"nonsense"))
+    assert unreadable is not None
+    assert unreadable.reason == "not-json"
+    assert "still cannot be read" in (await listener.foresee(group, a_message(b"nonsense"))).said
+
+
+async def test_a_subscription_that_foresees_nothing_says_that_a_message_can_be_read() -> None:
+    said = await a_listener().foresee("issuer.assessment-completed", a_message(encode(assessment_completed())))
+    assert said == Forecast(handled=True, said="it can be read, and issuer.assessment-completed would be given it")
