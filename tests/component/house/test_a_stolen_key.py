@@ -61,6 +61,11 @@ async def test_what_was_issued_before_holds_and_what_the_thief_backdates_does_no
         unsigned, stolen.key, verification_method=stolen.method, created=finished - timedelta(days=30)
     )
     assert await verdict(house, forged) == ("reject", "key-compromised")
+    protocol = await house.http.post("/credentials/verify", json={"verifiableCredential": forged, "options": {}})
+    assert protocol.status_code == 400
+    assert [problem["type"] for problem in protocol.json()["problemDetails"]] == [
+        "https://w3id.org/security#INVALID_VERIFICATION_METHOD"
+    ]
 
     after = await house.outcome_of(platform, completion_body(PUPILS[0], "course_completions:2", finished))
     later: JsonObject = await house.ask("GET", f"/api/v1/credentials/{after['award']}")

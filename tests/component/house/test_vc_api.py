@@ -31,7 +31,8 @@ GENERATION, VERIFICATION = f"{SECURITY}PROOF_GENERATION_ERROR", f"{SECURITY}PROO
 CHALLENGE, DOMAIN = f"{SECURITY}INVALID_CHALLENGE_ERROR", f"{SECURITY}INVALID_DOMAIN_ERROR"
 NO_METHOD = f"{SECURITY}INVALID_VERIFICATION_METHOD"
 NO_DOCUMENT = f"{SECURITY}INVALID_CONTROLLED_IDENTIFIER_DOCUMENT"
-RETRIEVAL = "https://www.w3.org/ns/credentials/status-list#STATUS_RETRIEVAL_ERROR"
+STATUS_LIST = "https://www.w3.org/ns/credentials/status-list#"
+RETRIEVAL, NO_STATUS = f"{STATUS_LIST}STATUS_RETRIEVAL_ERROR", f"{STATUS_LIST}STATUS_VERIFICATION_ERROR"
 
 KEY, OTHER = SigningKey.generate(), SigningKey.generate()
 DID, OTHER_DID = did_key(KEY.public), did_key(OTHER.public)
@@ -81,6 +82,16 @@ def a_presentation(*credentials: JsonObject, key: SigningKey = KEY, **more: Any)
     }
     made = EDDSA_RDFC_2022.hash_data(unsigned, {**proof, "@context": unsigned["@context"]})
     return {**unsigned, "proof": {**proof, "proofValue": base58btc(key.sign(made))}}
+
+
+def a_clique(size: int) -> JsonObject:
+    """Nodes without names of which each knows each: to tell them apart takes longer than the world is old."""
+    names = [f"_:n{number}" for number in range(size)]
+    knowing = [{"id": name, "knows": [other for other in names if other != name]} for name in names]
+    return {
+        "@context": [CREDENTIALS_V2, {"knows": {"@id": "urn:x:knows", "@type": "@id"}}],
+        "credentialSubject": {"id": SUBJECT, "knows": knowing},
+    }
 
 
 def changed(document: JsonObject, **more: Any) -> JsonObject:
@@ -165,13 +176,15 @@ async def test_a_status_is_kept_for_what_was_issued_and_set_by_its_tenant_alone(
     assert await bit("suspension") == before[1]
 
 
-async def test_a_revoked_credential_does_not_verify(house: House) -> None:
+@pytest.mark.parametrize(("purpose", "problem"), [("revocation", "revoked"), ("suspension", "suspended")])
+async def test_a_credential_that_does_not_hold_does_not_verify(house: House, purpose: str, problem: str) -> None:
     did = next(iter(await issuers(house)))
-    sealed = await issue(house, a_credential(did), credentialStatus={"type": "BitstringStatusListEntry"})
+    wanted = {"type": "BitstringStatusListEntry", "statusPurpose": purpose}
+    sealed = await issue(house, a_credential(did), credentialStatus=wanted)
     body = {"credentialStatus": sealed["credentialStatus"], "status": True}
     assert (await house.http.post("/credentials/status", json=body, headers=ADMIN)).status_code == 200
     question = {"verifiableCredential": sealed}
-    assert await said(house, "/credentials/verify", question) == (400, ["urn:laurel:verification:revoked"])
+    assert await said(house, "/credentials/verify", question) == (400, [f"urn:laurel:verification:{problem}"])
 
 
 async def test_nobody_issues_as_another_tenant_or_as_an_organisation(house: House) -> None:
@@ -218,6 +231,7 @@ async def test_whatever_may_not_be_certified_is_refused_with_its_type(house: Hou
         "a schema without an id": (changed(good, credentialSchema={"type": "urn:x:schema"}), MALFORMED),
         "a name that is none": (changed(good, name={"@value": "x", "url": "y"}), MALFORMED),
         "null": (changed(good, credentialSubject={**subject, "name": [None]}), MALFORMED),
+        "nodes that nobody can tell apart": (changed(good, **a_clique(12)), RANGE),
         "a number that libraries write differently": (
             changed(good, **{"@context": [CREDENTIALS_V2, {"n": "urn:x:n"}], "n": 0.1}),
             MALFORMED,
@@ -299,7 +313,22 @@ async def test_whatever_does_not_verify_is_refused_with_its_type(house: House) -
             signed(a_credential(credentialStatus=wanted | {"statusListCredential": "https://localhost:1/list"})),
             RETRIEVAL,
         ),
+        "a status at an address of the machine itself": (
+            signed(a_credential(credentialStatus=wanted | {"statusListCredential": "http://169.254.169.254/latest"})),
+            RETRIEVAL,
+        ),
+        "a status at an address inside a network": (
+            signed(a_credential(credentialStatus=wanted | {"statusListCredential": "https://10.0.0.1/list"})),
+            RETRIEVAL,
+        ),
+        "a status of a kind that is unknown": (
+            signed(a_credential(credentialStatus={"type": "urn:x:status", "id": "urn:x:1"})),
+            NO_STATUS,
+        ),
         "half a status": (signed(a_credential(credentialStatus=wanted)), MALFORMED),
+        "a relative id inside": (changed(good, termsOfUse={"type": "urn:x:terms", "id": "terms"}), MALFORMED),
+        "a type that nothing defines": (changed(good, type=["VerifiableCredential", "Thing"]), LOST),
+        "nodes that nobody can tell apart": (changed(good, **a_clique(12)), RANGE),
         "a changed resource": (signed(a_credential(relatedResource=[a_wrong_digest])), TAMPERED),
         "a context that is not known": (changed(good, **{"@context": [CREDENTIALS_V2, EXAMPLES_V2]}), MALFORMED),
         "a hundred proofs": (changed(good, proof=[proof] * 100), RANGE),
@@ -332,6 +361,7 @@ async def test_proofs_alone_are_of_whomever_and_each_has_to_hold(house: House) -
         "another purpose": ({"verifiableCredential": both, "options": purpose}, TAMPERED),
         "another challenge": ({"verifiableCredential": both, "options": {"challenge": "x"}}, CHALLENGE),
         "an undefined term": ({"verifiableCredential": changed(both, nickname="Bea")}, LOST),
+        "nodes that nobody can tell apart": ({"verifiableCredential": changed(both, **a_clique(12))}, RANGE),
         "none": ({"verifiableCredential": a_credential()}, VERIFICATION),
         "no object": ({"verifiableCredential": "x"}, PARSING),
         "no options": ({"verifiableCredential": both, "options": 5}, PARSING),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx2
 import pytest
@@ -20,10 +21,11 @@ from chassis.outbox import pending_event
 from chassis.service import Chassis
 from chassis.settings import Settings
 from credentials.canonical import Way
-from credentials.dids import did_key
+from credentials.dids import did_key, did_key_method
 from credentials.formats import FORMATS
 from credentials.keys import SigningKey
-from credentials.proofs import SD_JWT
+from credentials.multibase import base64url
+from credentials.proofs import EDDSA_RDFC_2022, SD_JWT
 from credentials.proofs.key_binding import bind
 from credentials.status import TokenStatusList, seal_token_status_list
 from schemas.events import CredentialState, Decision, Event
@@ -453,3 +455,59 @@ async def test_metrics_tell_how_often_no_template_could_help(house: House) -> No
     tagged = {"word": {"@id": "https://example.org/word", "@language": "en"}}
     await house.ask({"credential": house.badge(**{"@context": [*house.badge()["@context"], tagged], "word": "hello"})})
     assert (await told())["unproven"] > after["unproven"]
+
+
+MODEL, STATUS_LIST = "https://www.w3.org/TR/vc-data-model#", "https://www.w3.org/ns/credentials/status-list#"
+UNVERIFIABLE = f"{STATUS_LIST}STATUS_VERIFICATION_ERROR"
+SHORT = base64url(gzip.compress(bytes(16)))
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"forged": True}, UNVERIFIABLE),
+        ({"purpose": "suspension"}, UNVERIFIABLE),
+        ({"valid_until": LATER - timedelta(minutes=1)}, UNVERIFIABLE),
+        ({"encoded": SHORT}, f"{STATUS_LIST}STATUS_LIST_LENGTH_ERROR"),
+        ({"encoded": "uH4sIAAAA"}, f"{MODEL}MALFORMED_VALUE_ERROR"),
+        ({"encoded": "no base64url at all"}, f"{MODEL}MALFORMED_VALUE_ERROR"),
+        ({"index": 131_072}, f"{MODEL}RANGE_ERROR"),
+        ({"raw": b"<html>maintenance</html>"}, f"{STATUS_LIST}STATUS_RETRIEVAL_ERROR"),
+        ({"away": True}, f"{STATUS_LIST}STATUS_RETRIEVAL_ERROR"),
+        ({"revoked": True}, "urn:laurel:verification:revoked"),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+async def test_whatever_is_wrong_with_a_status_list_is_told_with_its_type(
+    house: House, changes: dict[str, Any], problem: str
+) -> None:
+    path = "/organisations/uex/status-lists/1"
+    forged, index = changes.pop("forged", False), changes.pop("index", INDEX)
+    raw, away, revoked = changes.pop("raw", None), changes.pop("away", False), changes.pop("revoked", False)
+    listed = a_status_list(*[INDEX] * revoked, issuer=house.issuer, url=house.list, **changes)
+    signer = Issuer(house.issuer.did, SigningKey.generate()) if forged else house.issuer
+    house.web.answers[path] = reply(raw or json.dumps(signer.sign(listed)).encode())
+    if away:
+        del house.web.answers[path]
+    unsigned = a_badge(house.issuer)
+    unsigned["credentialStatus"] |= {
+        "id": f"{house.list}#{index}",
+        "statusListCredential": house.list,
+        "statusListIndex": str(index),
+    }
+    answer = await house.client.post(
+        "/credentials/verify", json={"verifiableCredential": house.issuer.sign(unsigned), "options": {}}
+    )
+    assert answer.status_code == 400
+    assert [told["type"] for told in answer.json()["problemDetails"]] == [problem]
+
+
+async def test_a_status_list_of_somebody_elses_is_told_with_its_type(house: House) -> None:
+    key = SigningKey.generate()
+    other = did_key(key.public)
+    listed = a_status_list(issuer=Issuer(other, key), url=house.list)
+    signed = EDDSA_RDFC_2022.secure(listed, key, did_key_method(other), LATER)
+    house.web.answers["/organisations/uex/status-lists/1"] = reply(json.dumps(signed).encode())
+    answer = await house.client.post("/credentials/verify", json={"verifiableCredential": house.badge(), "options": {}})
+    assert answer.status_code == 400
+    assert [told["type"] for told in answer.json()["problemDetails"]] == [UNVERIFIABLE]
