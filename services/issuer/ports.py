@@ -248,6 +248,12 @@ class StatusListRecord(Document):
     next: int = 0
     """The first position that was never leased."""
     leases: tuple[Lease, ...] = ()
+    leased: bool = False
+    """Whether there are any: what it is found by, among all that are full."""
+
+    def leasing(self, leases: tuple[Lease, ...], **changes: int) -> Self:
+        """The list with these leases in place of what it had."""
+        return self.model_copy(update={"leases": leases, "leased": bool(leases), **changes})
 
 
 class LogEntry(Frozen):
@@ -310,7 +316,11 @@ CORRECTIONS = Schema(
 FORMS = Schema("forms", SealedForm, indexes=(Index(("award",)), Index(("organisation", "logged.digest"))))
 OFFERINGS = Schema("offerings", PublishedOffering, indexes=(Index(("offering.id",)),))
 ORGANISATIONS = Schema("organisations", RegisteredOrganisation)
-STATUS_LISTS = Schema("status_lists", StatusListRecord, indexes=(Index(("organisation", "number"), unique=True),))
+STATUS_LISTS = Schema(
+    "status_lists",
+    StatusListRecord,
+    indexes=(Index(("organisation", "number"), unique=True), Index(("organisation", "leased"))),
+)
 
 ISSUANCE_LOG = Schema("issuance_log", LogPage, indexes=(Index(("organisation", "number"), unique=True),))
 PROTOCOL_LISTS = Schema("protocol_lists", ProtocolStatusList)

@@ -4,6 +4,9 @@ Positions are handed out in order and spread over the list by a keyed permutatio
 neighbours in the list. A range that a crash left unused is taken up again by the next process of the same name at its
 first lease, and by any other once the lease has run out. Nothing here needs to be exact to be safe: a place that two
 processes hand out is caught by the unique key of the outcomes.
+
+A lease costs as many round trips whether it is of an organisation's first list or of its hundredth, and the one that
+begins a list costs no more than others.
 """
 
 from __future__ import annotations
@@ -20,6 +23,8 @@ from issuer.ports import Clock, Lease, Outcomes, StatusListRecord, StatusListRec
 from schemas.faults import Conflict, Unavailable
 
 ATTEMPTS = 20
+MOST_LEASED = 1000
+"""More lists than there are processes; what is beyond is looked through another time."""
 
 
 @dataclass
@@ -28,8 +33,10 @@ class _Pool:
 
     slots: deque[StatusSlot] = field(default_factory=deque)
     until: datetime | None = None
-    held: set[tuple[str, int]] = field(default_factory=set)
-    """List and start of the ranges these places are from."""
+    held: list[tuple[str, int]] = field(default_factory=list)
+    """List and start of the ranges that these places are from, the latest last."""
+    used_up: list[tuple[str, int]] = field(default_factory=list)
+    """Those of them that were given out, and written since, as far as anybody knows."""
 
 
 class LeasedSlots:
@@ -70,8 +77,9 @@ class LeasedSlots:
             pool = self._pools[organisation]
             if pool.until is not None and self._clock() >= pool.until:
                 self._pools[organisation] = pool = _Pool()  # another process may have taken them over
+            pool.used_up = pool.held[:-1]  # what is given out now is none of theirs, whatever is leased for it
             while len(pool.slots) < count:
-                await self._lease(organisation, pool)
+                await self._lease(organisation, pool, count - len(pool.slots))
             return [pool.slots.popleft() for _ in range(count)]
 
     def give_back(self, slots: Sequence[StatusSlot]) -> None:
@@ -83,26 +91,24 @@ class LeasedSlots:
         """Another process uses the same range, or a write whose answer was lost did happen: begin anew."""
         self._pools.pop(organisation, None)
 
-    async def _lease(self, organisation: str, pool: _Pool) -> None:
-        """More places into the pool: a range that was left over, else a fresh one."""
+    async def _lease(self, organisation: str, pool: _Pool, count: int) -> None:
+        """More places into the pool: a range that was left over, else a fresh one, of so many at least."""
         for _ in range(ATTEMPTS):
-            records = await self._lists(organisation)
-            now = self._clock()
-            left = self._left_over(records, pool, now)
+            now, leased = self._clock(), await self._leased(organisation)
+            left = self._left_over(leased, pool, now)
             try:
                 if left is not None:
                     await self._take_over(*left, pool, now)
                 else:
-                    await self._lease_fresh(organisation, records[-1] if records else None, pool, now)
+                    await self._lease_fresh(organisation, leased, pool, max(self._size, count), now)
             except Conflict:
                 continue  # another process was faster
             return
         raise Unavailable(f"the status lists of {organisation} are being leased by too many at once")
 
-    async def _lists(self, organisation: str) -> list[StatusListRecord]:
-        """The organisation's lists, the newest last."""
-        where = {"organisation": organisation}
-        return [record async for record in every(self._records, where, order_by="number")]
+    async def _leased(self, organisation: str) -> Sequence[StatusListRecord]:
+        """The organisation's lists that are leased of: by processes that run, and by some that do no more."""
+        return (await self._records.find({"organisation": organisation, "leased": True}, limit=MOST_LEASED)).items
 
     def _left_over(
         self, records: Sequence[StatusListRecord], pool: _Pool, now: datetime
@@ -119,29 +125,51 @@ class LeasedSlots:
         unused = await self._unused(slots)
         others = tuple(other for other in record.leases if other != lease)
         mine = lease.model_copy(update={"holder": self._holder, "until": now + self._period})
-        await self._records.replace(record.model_copy(update={"leases": (*others, mine) if unused else others}))
+        await self._records.replace(record.leasing((*others, mine) if unused else others))
         if unused:
             self._fill(pool, record, mine, unused)
 
     async def _lease_fresh(
-        self, organisation: str, newest: StatusListRecord | None, pool: _Pool, now: datetime
+        self, organisation: str, leased: Sequence[StatusListRecord], pool: _Pool, size: int, now: datetime
     ) -> None:
-        if newest is None or newest.next >= self._length:
+        """The next range of the newest list, or the first of a list that is begun. Raises `Conflict`.
+
+        Of the ranges that this process gave out only the latest can still have places on their way into outcomes: the
+        others are given up.
+        """
+        page = await self._records.find({"organisation": organisation}, order_by="number", descending=True, limit=1)
+        newest = page.items[0] if page.items else None
+        if newest is not None and newest.next < self._length:
+            fresh = self._range(newest.next, size, now)
+            record = newest.leasing((*self._kept(newest, pool), fresh), next=fresh.end)
+            await self._records.replace(record)
+        else:
+            fresh = self._range(0, size, now)
             number = newest.number + 1 if newest else 1
-            record = StatusListRecord(id=f"{organisation}/{number}", organisation=organisation, number=number)
-            await self._records.insert_many([record])
-            return
-        end = min(newest.next + self._size, self._length)
-        fresh = Lease(holder=self._holder, start=newest.next, end=end, until=now + self._period)
-        # Of this process's earlier ranges only the latest can still have places on their way into outcomes.
-        mine = [lease for lease in newest.leases if lease.holder == self._holder]
-        kept = tuple(lease for lease in newest.leases if lease not in mine[:-1])
-        await self._records.replace(newest.model_copy(update={"next": end, "leases": (*kept, fresh)}))
-        self._fill(pool, newest, fresh, self._spread(newest, fresh.start, fresh.end))
+            begun = StatusListRecord(id=f"{organisation}/{number}", organisation=organisation, number=number)
+            record = begun.leasing((fresh,), next=fresh.end)
+            if await self._records.insert_many([record]):
+                raise Conflict(f"{record.id} was begun by another process")
+        for full in leased:
+            if full.number < record.number and (kept := self._kept(full, pool)) != full.leases:
+                await self._records.replace(full.leasing(kept))
+        pool.held = [each for each in pool.held if each not in pool.used_up]
+        self._fill(pool, record, fresh, self._spread(record, fresh.start, fresh.end))
+
+    def _kept(self, record: StatusListRecord, pool: _Pool) -> tuple[Lease, ...]:
+        return tuple(
+            lease
+            for lease in record.leases
+            if lease.holder != self._holder or (record.id, lease.start) not in pool.used_up
+        )
+
+    def _range(self, start: int, size: int, now: datetime) -> Lease:
+        end = min(start + size, self._length)
+        return Lease(holder=self._holder, start=start, end=end, until=now + self._period)
 
     def _fill(self, pool: _Pool, record: StatusListRecord, lease: Lease, slots: Sequence[StatusSlot]) -> None:
         pool.slots.extend(slots)
-        pool.held.add((record.id, lease.start))
+        pool.held.append((record.id, lease.start))
         pool.until = lease.until
 
     def _spread(self, record: StatusListRecord, start: int, end: int) -> list[StatusSlot]:

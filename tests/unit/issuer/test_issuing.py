@@ -165,7 +165,7 @@ async def test_two_processes_that_hold_the_same_places_by_mistake_still_give_eac
         ("offerings", "find"),
         ("organisations", "get_many"),
         ("records", "find"),
-        ("records", "replace"),
+        ("records", "insert_many"),
         ("outcomes", "insert_many"),
     ],
 )

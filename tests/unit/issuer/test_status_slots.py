@@ -12,10 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chassis.documents import SqliteDocuments
+from chassis.documents.port import every
 from issuer.adapters.status_slots import LeasedSlots
-from issuer.ports import OUTCOMES, STATUS_LISTS, Outcome, OutcomeState, StatusSlot
+from issuer.ports import OUTCOMES, STATUS_LISTS, Outcome, OutcomeState, StatusListRecord, StatusSlot
 from tests.builders import NOW, an_id
+from tests.unit.issuer.test_issuing import Counted
 from tests.unit.issuer.workshop import Clock
+
+ENDINGS = ("goes on", "crashes", "restarts")
 
 
 class Lists:
@@ -37,6 +41,19 @@ class Lists:
             size=size,
             length=length,
         )
+
+    async def begun(self, organisation: str, *, full: int) -> None:
+        """An organisation with so many full lists before its newest."""
+        await self.records.insert_many(
+            [
+                StatusListRecord(id=f"{organisation}/{n}", organisation=organisation, number=n, next=64)
+                for n in range(1, full + 1)
+            ]
+        )
+
+    async def leased_out(self) -> int:
+        """How many positions were ever leased."""
+        return sum([record.next async for record in every(self.records, {})])
 
     async def use(self, *slots: StatusSlot) -> None:
         await self.outcomes.insert_many(
@@ -154,6 +171,71 @@ async def test_places_given_back_are_given_out_first(lists: Lists) -> None:
     taken = await process.take("uex", 3)
     process.give_back(taken)
     assert await process.take("uex", 3) == taken
+
+
+async def test_a_batch_larger_than_a_range_leases_one_that_is_large_enough(lists: Lists) -> None:
+    assert len(await lists.process().take("uex", 35)) == 35
+    record = await lists.records.get("uex/1")
+    assert record is not None
+    assert [(lease.start, lease.end) for lease in record.leases] == [(0, 35)]
+    assert len(await lists.process().take("uex", 35)) == 35
+    assert await lists.leased_out() == 35
+
+
+async def test_a_crash_while_a_list_rolls_over_loses_nothing_of_either(lists: Lists) -> None:
+    process = lists.process()
+    await lists.use(*await process.take("uex", 60))
+    assert {slot.list for slot in await process.take("uex", 8)} == {"uex/1", "uex/2"}
+    again = await lists.process().take("uex", 14)
+    assert {slot.list for slot in again} == {"uex/1", "uex/2"}
+    assert await lists.leased_out() == 74
+
+
+@pytest.mark.parametrize("full", [1, 77])
+async def test_a_lease_costs_as_much_whatever_the_number_of_full_lists(lists: Lists, full: int) -> None:
+    await lists.begun("uex", full=full)
+    lists.records = Counted(lists.records)  # type: ignore[assignment] # stands in
+    process = lists.process()
+    for _ in range(3):  # the first begins a list, and costs no more than the others
+        await process.take("uex", 10)
+        assert lists.records.calls in (["find", "find", "insert_many"], ["find", "find", "replace"])
+        lists.records.calls.clear()
+
+
+async def test_of_lists_that_are_full_nothing_stays_leased_while_a_process_goes_on(lists: Lists) -> None:
+    process = lists.process()
+    for _ in range(30):
+        await lists.use(*await process.take("uex", 10))
+    leased = [record.number async for record in every(lists.records, {"leased": True})]
+    assert leased == [5]
+    assert len(await lists.process().take("uex", 10)) == 10
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    steps=st.lists(
+        st.tuples(st.sampled_from("abc"), st.integers(1, 25), st.sampled_from(["goes on", "crashes", "restarts"])),
+        max_size=30,
+    )
+)
+async def test_whoever_crashes_whenever_no_position_is_lost_for_ever(steps: list[tuple[str, int, str]]) -> None:
+    lists = Lists()
+    await lists.documents.open()
+    processes: dict[str, LeasedSlots] = {}
+    used = 0
+    for name, count, then in steps:
+        taken = await processes.setdefault(name, lists.process(name)).take("uex", count)
+        if then != "crashes":  # killed before its outcomes were written
+            await lists.use(*taken)
+            used += count
+        if then != "goes on":
+            processes[name] = lists.process(name)
+    lists.clock.now += timedelta(hours=2)
+    leased_out = await lists.leased_out()
+    if unused := leased_out - used:
+        await lists.use(*await lists.process("heir").take("uex", unused))
+    assert await lists.leased_out() == await lists.outcomes.count({}) == leased_out
+    await lists.documents.close()
 
 
 @settings(max_examples=30, deadline=None)
