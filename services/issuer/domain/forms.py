@@ -83,7 +83,7 @@ class Offers:
 
     def counted(self) -> Counter[str]:
         """How what was sealed in any form was canonicalised, by way."""
-        return sum((Counter(seal.shapes.counted()) for seal in self._seals.values()), Counter())
+        return sum((Counter(seal.shapes.counted()) for seal in tuple(self._seals.values())), Counter())
 
     def seal(self, format_: str, proof: str | None, *, suspends: bool) -> Seal:
         """What seals this form. With `suspends`, a suspension is told as well as a revocation, where it can be.

@@ -7,11 +7,12 @@ from datetime import timedelta
 
 import pytest
 
+from chassis.documents.port import every
 from chassis.documents.sqlite import SqliteDocuments
-from schemas.events import CredentialState
+from schemas.events import CredentialState, StatusEntry
 from tests.builders import a_status_entry, an_id, an_organisation, credential_status_changed, organisation_registered
 from verifier.adapters import store
-from verifier.adapters.store import Issuers, States
+from verifier.adapters.store import STATES, Issuers, States
 from verifier.domain.trust import TrustedIssuer
 
 LIST, INDEX = a_status_entry().list, a_status_entry().index
@@ -43,6 +44,19 @@ async def test_a_change_counts_at_once_though_the_database_was_asked_a_moment_ag
     found = await states.find(LIST, INDEX)
     assert found is not None
     assert found.state is CredentialState.REVOKED
+
+
+async def test_a_change_is_known_at_every_place_where_it_is_told(documents: SqliteDocuments) -> None:
+    other = StatusEntry(list=f"{LIST}/suspension", index=INDEX)
+    await States(documents).record([credential_status_changed(also=(other,))])
+    states = States(documents)
+    for place in (LIST, other.list):
+        found = await states.find(place, INDEX)
+        assert found is not None, place
+        assert found.reason == "Issued to the wrong person."
+    await states.record([credential_status_changed(also=(other,), reason="Told again.")])
+    reasons = {state.reason async for state in every(documents.collection(STATES), {})}
+    assert reasons == {"Told again."}
 
 
 async def test_old_news_heard_late_does_not_undo_newer_news(documents: SqliteDocuments) -> None:

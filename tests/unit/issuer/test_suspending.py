@@ -103,6 +103,7 @@ async def test_each_change_is_announced_with_its_reason_and_the_list_that_tells_
         workshop.clock.now += timedelta(seconds=1)
         event = read((await change(award_of(outcome), reason)).pending[-1])
         assert isinstance(event, CredentialStatusChanged)
+        assert set(event.data.places) == {sealed.status, sealed.suspension}
         told.append((event.data.state, event.data.reason, event.data.status))
     assert told == [
         (CredentialState.SUSPENDED, REASON, sealed.suspension),
