@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx2
 import pytest
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from playwright.async_api import Browser
 
+from chassis.documents import PendingEvent
 from chassis.outbox import pending_event
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.web import Pages
 from monitor.domain.account import Accepted, Decided, Ending, Parked
-from tests.browser.browsing import Visitor
+from schemas.events import OfferingPublished
+from tests.browser.browsing import PATIENCE_SECONDS, Visitor
 from tests.browser.conftest import House
 from tests.builders import an_id, every_event
 from tests.component.monitor.house import ToldLedgers
@@ -104,7 +108,9 @@ def _told(ledgers: ToldLedgers) -> None:
         Accepted(completion=an_id(name), platform="moodle", received=NOW, state=Ending.IN_FLIGHT)
         for name in ("issued", "parked", "flying")
     ]
-    ledgers.outcomes = [Decided(completion=an_id("issued"), award=an_id("award"), state=Ending.ISSUED)]
+    ledgers.outcomes = [
+        Decided(completion=an_id("issued"), award=an_id("award"), platform="moodle", state=Ending.ISSUED, decided=NOW)
+    ]
     ledgers.aside = [
         Parked(
             id="1",
@@ -147,6 +153,40 @@ async def test_the_flow_can_be_read_by_everybody(visitor: Visitor, house: House,
     await visitor.page.get_by_role("button", name="Sign in").click()
     await visitor.page.get_by_role("heading", name="Newest").wait_for()
     await _is_fine(visitor)
+
+
+async def test_what_is_parked_can_be_read_and_mended_by_everybody(
+    visitor: Visitor, house: House, ledgers: ToldLedgers
+) -> None:
+    ledgers.aside = [await _parked(house)]
+    await visitor.visit("/ops/login")
+    await visitor.page.get_by_label("token").fill(house.operator)
+    await visitor.page.get_by_role("button", name="Sign in").click()
+    await visitor.page.get_by_role("link", name="Look into these").click()
+    await visitor.page.get_by_role("heading", name="Parked messages").wait_for()
+    await _is_fine(visitor)
+    await visitor.page.get_by_role("link", name="not-json").click()
+    await visitor.page.get_by_role("heading", name="not-json").wait_for()
+    await _is_fine(visitor)
+    await visitor.page.get_by_role("button", name="See what a replay would do").click()
+    await visitor.page.get_by_text("Nothing has been done yet.").wait_for()
+    await _is_fine(visitor)
+    await visitor.page.get_by_role("table").get_by_role("link").click()
+    await visitor.page.get_by_label("Discard it, for good, because").wait_for()
+    await _is_fine(visitor)
+
+
+async def _parked(house: House) -> Parked:
+    """A message that the issuer can make nothing of."""
+    poison = PendingEvent(topic=OfferingPublished.topic, key="nobody", value="nonsense")
+    await house.chassis.publisher.publish([poison])
+    bearer = {"authorization": f"Bearer {house.operator}"}
+    async with asyncio.timeout(PATIENCE_SECONDS), httpx2.AsyncClient(base_url=house.url, headers=bearer) as http:
+        while True:
+            found = (await http.get("/api/v1/account/parked", params={"service": "issuer"})).json()["items"]
+            if found:
+                return Parked.model_validate({name: found[0].get(name) for name in Parked.model_fields})
+            await asyncio.sleep(0.05)
 
 
 async def test_the_control_fails_both_looks(visitor: Visitor) -> None:

@@ -226,6 +226,18 @@ async def test_a_replay_that_fails_again_is_the_same_row_seen_once_more(document
     assert (again.key, again.raw, again.first_seen) == (parked.key, parked.raw, parked.first_seen)
 
 
+async def test_a_replay_takes_no_longer_than_a_request_may_and_leaves_the_rest_to_the_next(
+    documents: SqliteDocuments, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chassis.parking.repairs.PATIENCE", 0)
+    parking, handlers = a_parking(documents), Handlers()
+    await parking.park([unhandled(), unhandled(b"another")])
+    ids = [document.id for document in (await parking.collection.find({})).items]
+    report = await repairs(parking, handlers).replay(ids, ASKS)
+    assert [item.id for item in report.items] == ids[:1]
+    assert [document.id for document in (await parking.collection.find({})).items] == ids[1:]
+
+
 async def test_a_dry_run_does_nothing_and_leaves_no_trace(documents: SqliteDocuments) -> None:
     parking, handlers = a_parking(documents), Handlers()
     await parking.park([unhandled()])
