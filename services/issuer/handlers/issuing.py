@@ -349,7 +349,7 @@ class IssueCredentials:
     async def _write(self, asked: Mapping[str, Question], decided: Decided) -> Sequence[Question]:
         """Write these outcomes; what must be decided once more, because it or its place was taken meanwhile.
 
-        What is superseded is revoked first: killed in between, the same decision is taken again (decision 0004).
+        What is superseded is revoked first: killed in between, the same decision is taken again (decision 0006).
         """
         outcomes = decided.outcomes
         if not outcomes:
