@@ -11,6 +11,7 @@ from chassis.service import Chassis, Service
 from chassis.tls import trust
 from moodle_bridge.adapters.contacts import StoredContacts
 from moodle_bridge.adapters.issuer import HttpJudging
+from moodle_bridge.adapters.notices import GuardedNotices
 from moodle_bridge.adapters.secrets import BodyDigest, WrappedSecrets
 from moodle_bridge.adapters.tallies import StoredTallies
 from moodle_bridge.entrypoints import batches, earlier, events, http, timers, xapi
@@ -25,6 +26,7 @@ from moodle_bridge.handlers import (
     ChangePlatform,
     ListAccepted,
     ListPlatforms,
+    PushOutcomes,
     ReadLines,
     RecognisePlatform,
     RecordDecisions,
@@ -102,9 +104,11 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
         issuer_url=chassis.settings.url_of("issuer"),
         claim_validity=settings.claim_validity,
     )
-    events.hear_outcomes(listener, record=RecordOutcomes(completions), reopen=reopen, correct=correct)
+    notices = GuardedNotices(settings.push_origins)
+    push = PushOutcomes(completions, platforms, tell=tell, secrets=secrets, notify=notices, clock=clock)
+    events.hear_outcomes(listener, record=RecordOutcomes(completions, push.marks), reopen=reopen, correct=correct)
     events.hear_changes(
-        listener, record_holding=RecordHolding(completions), record_decisions=RecordDecisions(corrections)
+        listener, record_holding=RecordHolding(completions, push.marks), record_decisions=RecordDecisions(corrections)
     )
     return Service(
         name=NAME,
@@ -168,8 +172,12 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
             Announcement(AssessmentCompleted.topic, partial(every_unanswered, completions)),
             Announcement(CompletionCorrected.topic, partial(every_undecided, corrections)),
         ),
-        loops=(timers.unanswered(republish, settings.sweep), timers.notes(tallies.flush, contacts.flush)),
+        loops=(
+            timers.unanswered(republish, settings.sweep),
+            timers.pushes(push),
+            timers.notes(tallies.flush, contacts.flush),
+        ),
         checks={"documents": documents.ping},
         on_start=(documents.open,),
-        on_stop=(client.aclose, documents.close, contacts.flush, tallies.flush),  # taken from the end
+        on_stop=(client.aclose, notices.close, documents.close, contacts.flush, tallies.flush),  # taken from the end
     )

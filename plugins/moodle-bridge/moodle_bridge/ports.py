@@ -17,7 +17,7 @@ from chassis.documents import Collection, Document, Index, Schema
 from moodle_bridge.domain.outcomes import Fate, Holding, State
 from moodle_bridge.domain.xapi import MappedActivity
 from schemas.events import AssessmentCompleted, CompletionCorrected, Effect, Platform
-from schemas.values import Frozen, Instant, SealedData, Slug
+from schemas.values import Frozen, Instant, SealedData, Slug, Url
 
 Clock = Callable[[], datetime]
 
@@ -40,6 +40,10 @@ class AcceptedCompletion(Document):
     """The award's id, whether there will be one or not; None of what was accepted before this was kept."""
     holding: Holding = Holding()
     """Of the credential, if there is one."""
+    push_due: Instant | None = None
+    """When the platform is told what became of it; None is told, or asks itself."""
+    pushes: int = 0
+    """How often telling it failed."""
     repeats: int = 0
     """How often it was told again."""
     due: Instant
@@ -89,6 +93,8 @@ class RegisteredPlatform(Document):
     registered: Instant
     activities: tuple[MappedActivity, ...] = ()
     """What its xAPI statements may be about."""
+    webhook: Url | None = None
+    """Where it is told of outcomes; None asks for them itself."""
 
     @property
     def platform(self) -> Platform:
@@ -136,6 +142,7 @@ COMPLETIONS = Schema(
         Index(("received",)),
         Index(("organisation", "received")),
         Index(("award",)),
+        Index(("push_due",)),
     ),
 )
 CORRECTIONS = Schema("corrections", AcceptedCorrection, indexes=(Index(("completion", "state")), Index(("state",))))
@@ -252,6 +259,14 @@ class Contacts(Protocol):
 
     async def of(self, platforms: Sequence[str]) -> Mapping[str, Contact]:
         """By platform, of those that were ever heard of. Raises `Unavailable`."""
+        ...
+
+
+class Notify(Protocol):
+    """The way to a platform's own address."""
+
+    async def __call__(self, url: str, body: bytes, headers: Mapping[str, str]) -> None:
+        """Taken when it returns. Raises `Unavailable`: refused, redirected, out of reach, or not to be reached."""
         ...
 
 

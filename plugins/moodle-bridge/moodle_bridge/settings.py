@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from chassis.knobs import Span
+from chassis.knobs import COMMA_SEPARATED, Span
 
 
 class BridgeSettings(BaseSettings):
@@ -30,6 +30,8 @@ class BridgeSettings(BaseSettings):
     """How often it is looked for such completions."""
     claim_validity: Span = timedelta(days=30)
     """How long a claim link works that an answer carries."""
+    push_origins: Annotated[tuple[str, ...], *COMMA_SEPARATED] = ()
+    """Origins that platforms are told at although they are not public https, comma separated: `http://moodle.lan`."""
     secret_overlap: Span = timedelta(days=1)
     """How long a platform's old secret works beside its new one."""
     patience_seconds: Annotated[float, Field(gt=0)] = 30

@@ -86,6 +86,17 @@ def allow(platform: Platform, offerings: Offerings = None) -> None:
     console.print(f"{platform} may award {said}.", highlight=False, markup=False)
 
 
+@commands.command()
+def notify(
+    platform: Platform,
+    url: Annotated[str | None, typer.Argument(help="Its https address; without one it asks for itself.")] = None,
+) -> None:
+    """Tell a platform of outcomes at an address of its own, signed with its secret."""
+    _change(platform, {"webhook": url})
+    said = f"is told of outcomes at {url}" if url else "asks for outcomes itself"
+    console.print(f"{platform} {said}.", highlight=False, markup=False, soft_wrap=True)
+
+
 @commands.command("map")
 def map_activity(
     platform: Platform,
@@ -139,6 +150,7 @@ def _sentences(one: JsonObject) -> list[str]:
         f"may award {offerings}",
         f"last seen {one['last_seen'][:19]} UTC{_clock(one['clock_ahead'])}" if one["last_seen"] else "never seen",
     ]
+    sentences += [f"told of outcomes at {one['webhook']}"] if one["webhook"] else []
     sentences += [f"{each['id']} {each['verb']} earns {each['offering']}" for each in one["activities"]]
     return sentences + [
         f"its secret of before works until {secret['expires'][:19]} UTC"

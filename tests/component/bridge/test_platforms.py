@@ -20,6 +20,7 @@ async def test_a_platform_is_registered_once_and_its_secret_shown_once(bridge: B
         "enabled": True,
         "registered": "2026-11-23T10:00:00.000Z",
         "activities": [],
+        "webhook": None,
         "secrets": [{"created": "2026-11-23T10:00:00.000Z", "expires": None}],
         "last_seen": None,
         "clock_ahead": None,

@@ -55,6 +55,10 @@ async def test_a_platform_is_added_rotated_disabled_and_enabled_and_loses_nothin
     assert "may award data-ethics" in (await laurel(house, "allow", "canvas", "--offering", "data-ethics"))[1]
     activity = "https://lms.example.org/activities/1"
     assert "earns data-ethics" in (await laurel(house, "map", "canvas", activity, "data-ethics"))[1]
+    for url, shown in (("https://canvas.example/laurel", "told of outcomes at"), (None, "")):
+        code, said = await laurel(house, "notify", "canvas", *([url] if url else []))
+        assert (code, (url or "asks for outcomes itself") in said) == (0, True)
+        assert shown in (await laurel(house, "list"))[1]
     platforms = (await house.ask("GET", "/api/v1/platforms"))["items"]
     assert [one["activities"] for one in platforms if one["id"] == "canvas"] == [
         [{"id": activity, "offering": "data-ethics", "verb": "passed"}]
@@ -69,6 +73,7 @@ async def test_what_cannot_be_is_said_in_a_sentence(house: House) -> None:
         ("rotate", "nobody"),
         ("disable", "nobody"),
         ("map", "nobody", "https://lms.example.org/1", "data-ethics"),
+        ("notify", "moodle", "ftp://moodle.example"),
         ("map", "moodle", "no iri", "data-ethics"),
         ("map", "moodle", "https://lms.example.org/1", "data-ethics", "--verb", "attended"),
     ):

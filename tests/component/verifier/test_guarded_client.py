@@ -21,8 +21,9 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.public_only import AddressRefused, is_public
 from schemas.faults import Unavailable
-from verifier.adapters.guarded import AddressRefused, GuardedClient, Limits, NotFetched, is_public
+from verifier.adapters.guarded import GuardedClient, Limits, NotFetched
 
 Answer = Callable[[str, dict[str, str], asyncio.StreamWriter], Awaitable[None]]
 

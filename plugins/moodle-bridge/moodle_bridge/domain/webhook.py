@@ -66,6 +66,17 @@ def signature(secret: bytes, signed: Signed) -> bytes:
     return hmac.digest(secret, f"{signed.id}.{signed.timestamp}.".encode() + signed.body, sha256)
 
 
+def signed_headers(secrets: Iterable[bytes], id_: UUID, body: bytes, now: datetime) -> dict[str, str]:
+    """The three headers for a message of ours, signed with each secret: whoever has one of them can check it."""
+    draft = Signed(str(id_), str(int(now.timestamp())), "", body)
+    signatures = (base64.b64encode(signature(secret, draft)).decode() for secret in secrets)
+    return {
+        "webhook-id": draft.id,
+        "webhook-timestamp": draft.timestamp,
+        "webhook-signature": " ".join(f"{SCHEME},{one}" for one in signatures),
+    }
+
+
 def secret_text(secret: bytes) -> str:
     """A secret as it is handed to the sender."""
     return SECRET_PREFIX + base64.b64encode(secret).decode()

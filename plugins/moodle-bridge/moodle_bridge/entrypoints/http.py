@@ -29,7 +29,7 @@ from moodle_bridge.handlers import (
 )
 from moodle_bridge.ports import AcceptedCompletion, Clock, Contact, Occurrence, RegisteredPlatform, Tallies
 from schemas.faults import NotFound
-from schemas.values import Frozen, Instant, Slug
+from schemas.values import Frozen, Instant, Slug, Url
 
 MOST_ACTIVITIES = 1000
 
@@ -72,6 +72,8 @@ class PlatformChange(Frozen):
     offerings: tuple[Slug, ...] | None = None
     activities: Annotated[tuple[MappedActivity, ...], Field(max_length=MOST_ACTIVITIES)] = ()
     """What its xAPI statements may be about."""
+    webhook: Url | None = None
+    """Where it wants to be told of outcomes; null asks for them itself."""
 
 
 class SecretView(Frozen):
@@ -91,6 +93,7 @@ class PlatformView(Frozen):
     enabled: bool
     registered: Instant
     activities: tuple[MappedActivity, ...]
+    webhook: Url | None
     secrets: tuple[SecretView, ...]
     """Those that may still be good."""
     last_seen: Instant | None

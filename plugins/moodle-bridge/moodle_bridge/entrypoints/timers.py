@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from moodle_bridge.handlers import RepublishUnanswered
+from moodle_bridge.handlers import PushOutcomes, RepublishUnanswered
 
 NOTE_SECONDS = 1.0
+PUSH_SECONDS = 2.0
 
 
 def unanswered(republish: RepublishUnanswered, every: timedelta) -> Callable[[], Awaitable[None]]:
@@ -20,6 +21,17 @@ def unanswered(republish: RepublishUnanswered, every: timedelta) -> Callable[[],
             await asyncio.sleep(every.total_seconds())
 
     return republish_unanswered
+
+
+def pushes(push: PushOutcomes) -> Callable[[], Awaitable[None]]:
+    """Tells platforms what became of their completions, as long as there is something to tell."""
+
+    async def push_outcomes() -> None:
+        while True:
+            if not await push():
+                await asyncio.sleep(PUSH_SECONDS)
+
+    return push_outcomes
 
 
 def notes(*flushes: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:

@@ -19,6 +19,7 @@ from moodle_bridge.handlers.platforms import (
     RegisterPlatform,
     RotateSecret,
 )
+from moodle_bridge.handlers.pushing import PushOutcomes
 from moodle_bridge.handlers.reopening import ReopenAllowed
 from moodle_bridge.handlers.republishing import RepublishUnanswered, every_unanswered
 from moodle_bridge.handlers.stating import AcceptStatements, TakenStatements
@@ -39,6 +40,7 @@ __all__ = [
     "ListPlatforms",
     "Outcome",
     "PlatformDisabled",
+    "PushOutcomes",
     "ReadLines",
     "RecognisePlatform",
     "RecordDecisions",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 from uuid import UUID
 
 from chassis.documents import OneOf, Page, Range, every
@@ -18,11 +19,25 @@ Answer = CredentialIssued | IssuanceRefused | CompletionParked
 _ATTEMPTS = 5
 
 
+class Marking(Protocol):
+    """What a change of a completion is to be marked with, so that its platform is told."""
+
+    async def __call__(self, completions: Iterable[AcceptedCompletion]) -> Mapping[str, Mapping[str, object]]:
+        """By platform. Raises `Unavailable`."""
+        ...
+
+
+async def untold(completions: Iterable[AcceptedCompletion]) -> Mapping[str, Mapping[str, object]]:  # noqa: ARG001
+    """No marks: every platform asks for itself."""
+    return {}
+
+
 class RecordOutcomes:
     """Remember what became of completions, in whatever order and how often it is told."""
 
-    def __init__(self, completions: Completions) -> None:
+    def __init__(self, completions: Completions, marks: Marking = untold) -> None:
         self._completions = completions
+        self._marks = marks
 
     async def __call__(self, events: Sequence[Answer]) -> None:
         """A constant number of round trips. Completions that never came through the bridge are none of its business.
@@ -35,8 +50,9 @@ class RecordOutcomes:
             told[id_] = settled(told.get(id_, Fate()), fate(event))
         for _ in range(_ATTEMPTS):
             known = await self._completions.get_many(told)
+            marks = await self._marks(known.values())
             changed = [
-                stored.model_copy(update={"fate": now})
+                stored.model_copy(update={"fate": now, **marks.get(stored.platform, {})})
                 for stored in known.values()
                 if (now := settled(stored.fate, told[stored.id])) != stored.fate
             ]
@@ -50,8 +66,9 @@ class RecordOutcomes:
 class RecordHolding:
     """Remember whether credentials hold, in whatever order and how often it is told."""
 
-    def __init__(self, completions: Completions) -> None:
+    def __init__(self, completions: Completions, marks: Marking = untold) -> None:
         self._completions = completions
+        self._marks = marks
 
     async def __call__(self, events: Sequence[CredentialStatusChanged]) -> None:
         """Those of completions that came through the bridge. Raises `Unavailable`: hear it again."""
@@ -60,9 +77,11 @@ class RecordHolding:
             told[event.data.award] = told.get(event.data.award, Holding()).later(Holding.of(event))
         for _ in range(_ATTEMPTS):
             where = {"award": OneOf(tuple(map(str, told)))}
+            about = [stored async for stored in every(self._completions, where)]
+            marks = await self._marks(about)
             changed = [
-                stored.model_copy(update={"holding": now})
-                async for stored in every(self._completions, where)
+                stored.model_copy(update={"holding": now, **marks.get(stored.platform, {})})
+                for stored in about
                 if stored.award and (now := stored.holding.later(told[stored.award])) != stored.holding
             ]
             if not await self._completions.replace_many(changed):

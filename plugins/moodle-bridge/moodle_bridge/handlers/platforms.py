@@ -102,11 +102,16 @@ class RecognisePlatform:
         return _enabled(platform)
 
     def _current(self, platform: RegisteredPlatform, now: datetime) -> list[bytes]:
-        return [
-            self._secrets.unwrap(platform.id, secret.wrapped)
-            for secret in platform.secrets
-            if secret.expires is None or now < secret.expires
-        ]
+        return current_secrets(platform, self._secrets, now)
+
+
+def current_secrets(platform: RegisteredPlatform, secrets: Secrets, now: datetime) -> list[bytes]:
+    """Those that are still good. Raises `Unavailable`."""
+    return [
+        secrets.unwrap(platform.id, secret.wrapped)
+        for secret in platform.secrets
+        if secret.expires is None or now < secret.expires
+    ]
 
 
 def _enabled(platform: RegisteredPlatform) -> RegisteredPlatform:
