@@ -14,6 +14,10 @@ into topics. An invalid credential is not a fault, it is a `Report`.
 from __future__ import annotations
 
 
+class Misconfigured(Exception):  # noqa: N818 named as the faults are
+    """The settings ask for what cannot be: found when a process starts. The message is written for who set them."""
+
+
 class Fault(Exception):  # noqa: N818 the tree's own word: NotFound and Refused read as what they are
     """Something went wrong in a way the one who asked can be told about. The message is written for that reader."""
 

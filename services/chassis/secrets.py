@@ -18,7 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import SecretStr
 
-from schemas.faults import Malformed, Unavailable
+from schemas.faults import Malformed, Misconfigured, Unavailable
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -28,7 +28,7 @@ FORMAT = b"\x01"
 _HEAD = len(FORMAT) + FINGERPRINT_BYTES + NONCE_BYTES
 
 
-class MasterKeyError(RuntimeError):
+class MasterKeyError(Misconfigured):
     """There is no master key to start with, or it cannot be trusted; the message says what to do."""
 
 

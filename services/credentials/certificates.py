@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from cryptography.x509.oid import ExtensionOID, NameOID
 
 from credentials.jose import b64
-from schemas.faults import Malformed
+from schemas.faults import Malformed, Misconfigured
 from schemas.vocabularies import COUNTRIES
 
 MOST: Final = 10
@@ -42,7 +42,7 @@ _UNDERSTOOD: Final = frozenset(
 """Critical extensions that may stand in a certificate; any other might forbid what is about to be concluded."""
 
 
-class NotASeal(ValueError):  # noqa: N818 named as the faults are
+class NotASeal(Misconfigured):
     """The file holds no electronic seal that can be used, or the password is wrong: found at start-up."""
 
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from laurel.client import House, house
-from schemas.faults import Fault
+from schemas.faults import Fault, Misconfigured
 
 console = Console()
 complaints = Console(stderr=True)
@@ -20,7 +20,7 @@ complaints = Console(stderr=True)
 T = TypeVar("T")
 
 
-def complain(fault: Fault) -> None:
+def complain(fault: Fault | Misconfigured) -> None:
     """Say a fault as a sentence, to whoever reads the errors."""
     complaints.print(f"[red]{type(fault).__name__}[/]: {escape(str(fault))}", highlight=False)
 

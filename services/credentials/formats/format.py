@@ -11,15 +11,16 @@ from credentials.formats.reading import Reading
 from credentials.proofs import Proof
 from schemas.annex1 import Element
 from schemas.events import StatusEntry
+from schemas.faults import Misconfigured
 from schemas.microcredential import Award
 from schemas.values import JsonObject
 
 
-class UnsuitableProof(ValueError):  # noqa: N818 named as the faults are
+class UnsuitableProof(Misconfigured):
     """A format was paired with a proof that does not secure it: found at start-up, not at the first learner."""
 
 
-class UnsuitableStatus(ValueError):  # noqa: N818 named as the faults are
+class UnsuitableStatus(Misconfigured):
     """A format was asked to say where suspensions stand, and cannot: found at start-up."""
 
 

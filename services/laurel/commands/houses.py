@@ -24,7 +24,7 @@ from laurel.demo import scenario
 from laurel.house import APPS, build, keep_token
 from laurel.occupancy import occupy
 from laurel.terminal import complain, complaints, console
-from schemas.faults import Fault
+from schemas.faults import Fault, Misconfigured
 
 Ready = Callable[[Settings, str | None], Awaitable[None]]
 """What to do once the house stands, given the operator's token that it left under `var/`."""
@@ -40,7 +40,7 @@ def _run(settings: Settings, names: list[str], when_ready: Ready) -> None:
         return
     except ValidationError as error:
         _refuse_settings(error)
-    except Fault as fault:
+    except (Fault, Misconfigured) as fault:
         complain(fault)
         raise typer.Exit(1) from None
 

@@ -96,3 +96,27 @@ async def test_a_house_does_not_move_away_from_its_dids(tmp_path: Path) -> None:
     assert done.returncode == 3
     assert f"HouseMoved: this house began as localhost:{port}, which stands in the DID of" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"PROOFS": "jades", "FORMAT": "european-digital-credential"}, "name its PKCS#12 file"),
+        ({"PROOFS": "sd-jwt"}, "does not secure Open Badges"),
+    ],
+)
+def test_settings_that_do_not_go_together_are_said_in_a_sentence(
+    wrong: dict[str, str], said: str, tmp_path: Path
+) -> None:
+    settings = {"LAUREL_VAR": str(tmp_path), "LAUREL_PORT": str(free_port())}
+    done = subprocess.run(
+        [str(LAUREL), "up", "issuer"],
+        env=environment(**settings | {f"LAUREL_ISSUER_{name}": value for name, value in wrong.items()}),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert said in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
