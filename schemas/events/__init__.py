@@ -2,7 +2,7 @@
 
 from schemas.events.codec import Unreadable, decode, encode
 from schemas.events.envelope import Event, fact_id
-from schemas.events.reserved import DIRECT
+from schemas.events.reserved import DIRECT, DISCARDED
 from schemas.events.v1 import (
     AssessmentCompleted,
     Change,
@@ -35,6 +35,7 @@ from schemas.events.v1 import (
 
 __all__ = [
     "DIRECT",
+    "DISCARDED",
     "AssessmentCompleted",
     "Change",
     "ChangedStatus",

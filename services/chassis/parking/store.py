@@ -25,7 +25,7 @@ from chassis.documents.port import Collection, Document, Documents, Index, Schem
 from chassis.outbox import Outbox, pending_event
 from chassis.parking.views import AuditEntry, Discarded
 from chassis.retry import Backoff
-from schemas.events import AssessmentCompleted, CompletionParked, ParkedCompletion, fact_id
+from schemas.events import DISCARDED, AssessmentCompleted, CompletionParked, ParkedCompletion, fact_id
 from schemas.values import Instant, Slug
 
 T = TypeVar("T")
@@ -183,14 +183,14 @@ class Parking:
             return parked
         given_up = parked.discarded
         event = CompletionParked(
-            id=fact_id(parked.completion, "parked", parked.id, *(("discarded",) if given_up else ())),
+            id=fact_id(parked.completion, "parked", parked.id, *((DISCARDED,) if given_up else ())),
             source=f"/{self.service}",
             subject=str(parked.completion),
             time=given_up.at if given_up else parked.last_seen,
             data=ParkedCompletion(
                 completion=parked.completion,
                 platform=parked.platform,
-                reason="discarded" if given_up else parked.reason,
+                reason=DISCARDED if given_up else parked.reason,
                 detail=given_up.reason if given_up else parked.detail,
             ),
         )

@@ -107,7 +107,7 @@ async def test_a_platform_is_told_why_its_completion_was_given_up_and_the_accoun
     body = {"service": "issuer", "messages": [item["id"]], "reason": "a rehearsal, not an assessment"}
     await house.ask("POST", "/api/v1/parked/discards", body)
     outcome = await house.outcome_until(platform, outcome["completion"], lambda told: told["reason"] == "discarded")
-    assert outcome["detail"] == "a rehearsal, not an assessment"
+    assert (outcome["detail"], outcome["reopenable"]) == ("a rehearsal, not an assessment", False)
     account = await house.ask("GET", "/api/v1/account")
     assert (account["accepted"], account["parked"], account["unaccounted"]) == (1, 1, [])
     assert (await house.ask("GET", "/api/v1/parked"))["items"] == []

@@ -8,6 +8,7 @@ from functools import singledispatch
 from uuid import UUID
 
 from schemas.events import (
+    DISCARDED,
     CompletionParked,
     CredentialIssued,
     CredentialState,
@@ -91,7 +92,13 @@ def _(event: IssuanceRefused) -> Fate:
 @fate.register
 def _(event: CompletionParked) -> Fate:
     parked = event.data
-    return Fate(state=State.PARKED, reason=parked.reason, detail=parked.detail, reopenable=True, at=event.time)
+    return Fate(
+        state=State.PARKED,
+        reason=parked.reason,
+        detail=parked.detail,
+        reopenable=parked.reason != DISCARDED,
+        at=event.time,
+    )
 
 
 def settled(known: Fate, told: Fate) -> Fate:
