@@ -143,7 +143,7 @@ def _delimiter(first: str) -> str:
 def opened(path: Path, zone: tzinfo) -> Iterator[EarlierFile]:
     """The file, open. Raises `NotFound`, or `Malformed` for a kind of file that is not read."""
     if path.suffix.lower() not in _JSON | _SHEETS:
-        raise Malformed(f"{path}: a file ends in {', '.join(sorted(_JSON | _SHEETS))}")
+        raise Malformed(f"{path}: save it as a file that ends in one of {', '.join(sorted(_JSON | _SHEETS))}")
     try:
         raw = path.open("rb")
     except OSError as error:

@@ -82,9 +82,8 @@ async def _tell(tell: TellFile, content: EarlierFile, bookmark: Bookmark, shown:
     try:
         await tell(dropwhile(lambda line: line.row <= done, content.lines()), note)
     except BaseException:
-        complaints.print(
-            f"[yellow]Stopped[/]. The same command goes on with row {bookmark.read() + 1}.", highlight=False
-        )
+        if told := bookmark.read():
+            complaints.print(f"[yellow]Stopped[/]. The same command goes on with row {told + 1}.", highlight=False)
         raise
     bookmark.remove()
 

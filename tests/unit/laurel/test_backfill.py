@@ -141,7 +141,10 @@ def test_a_file_that_cannot_be_read_says_what_to_do(sheet: Path, content: str | 
 
 
 def test_another_kind_of_file_and_one_that_is_not_there_are_said(tmp_path: Path) -> None:
-    with pytest.raises(Malformed, match=r"a file ends in \.csv"), opened(tmp_path / "earlier.xlsx", UTC):
+    with (
+        pytest.raises(Malformed, match=r"save it as a file that ends in one of \.csv"),
+        opened(tmp_path / "earlier.xlsx", UTC),
+    ):
         pass
     with pytest.raises(NotFound, match="cannot be read: No such file"), opened(tmp_path / "earlier.csv", UTC):
         pass
