@@ -133,7 +133,7 @@ class Listener:
         """Join every group. Returns when each has its partitions; raises `Unavailable` when Kafka is not there."""
         self._stopping.clear()
         broker = KafkaBroker(
-            self._log.bootstrap,
+            self._log.bootstrap.split(","),
             client_id=f"laurel-{self.service}",
             consumer_only=True,
             apply_types=False,

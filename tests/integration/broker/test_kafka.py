@@ -101,6 +101,17 @@ async def _written(place: Place) -> int:
         await consumer.stop()
 
 
+async def test_of_several_addresses_one_that_answers_will_do(kafka_bootstrap: str, tmp_path: Path) -> None:
+    empty(kafka_bootstrap)
+    log = KafkaLog(f"127.0.0.1:9,{kafka_bootstrap}", TOPICS)
+    await log.open()
+    async with a_place(log, tmp_path) as place:
+        heard = Heard()
+        await place.listen(heard.handle)
+        await place.tell(completed(1))
+        await heard.count(1)
+
+
 async def test_a_server_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
     log = KafkaLog("127.0.0.1:9", TOPICS)
     with pytest.raises(Unavailable):
