@@ -4,7 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: setup demo up test bench conformance lock
+SEED ?= $(shell seq 20)
+WORLD ?= embedded kafka mongo
+SIZE ?= full
+
+.PHONY: setup demo up test chaos bench conformance lock
 
 $(VENV)/.runtime: requirements/runtime.lock requirements/build.lock pyproject.toml
 	@echo "Installing Laurel into $(VENV), once ..."
@@ -31,6 +35,9 @@ test: $(VENV)/.dev ## Everything: style, types, import contracts, every suite.
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest
+
+chaos: $(VENV)/.dev ## Twenty storms in each world; make chaos SEED=17 WORLD=kafka makes one of them again.
+	@CHAOS_SEEDS="$(SEED)" CHAOS_WORLDS="$(WORLD)" CHAOS_SIZE="$(SIZE)" $(BIN)/pytest tests/chaos -s -v
 
 bench: $(VENV)/.dev ## Ratios measured in one run, on this machine.
 	@$(BIN)/python -m tests.benchmarks

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Self
 
 from fastapi import APIRouter
@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from chassis.access import AccessTokens, service_token
 from chassis.broker import EventLog, Listener, Publisher, event_log
 from chassis.claims import Claims
+from chassis.clock import utc_now
 from chassis.documents import Collection, Documents, documents_for
 from chassis.health import Check
 from chassis.identity import Identity
@@ -26,11 +27,6 @@ from chassis.telemetry import Telemetry
 from chassis.topics import load_topics
 from chassis.vault import Vault
 from chassis.web import Pages
-
-
-def utc_now() -> datetime:
-    """The time, in UTC."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)

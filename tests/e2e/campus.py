@@ -33,17 +33,26 @@ def found_university(*, issuer: House, catalogue: House, bridge: House) -> str:
     return secret
 
 
+def passes(number: int) -> bool:
+    """Whether this pupil passes the assessment; every tenth fails."""
+    return number % 10 != 0
+
+
 def pupil(number: int) -> Pupil:
-    """One of many; every tenth fails."""
-    passed = number % 10 != 0
+    """One of many."""
+    passed = passes(number)
     return Pupil(f"{number}", "Pupil", f"Number{number}", "en", OFFERING, "80.00" if passed else "20.00", passed=passed)
+
+
+def episode(number: int) -> str:
+    """What the platform calls this pupil's assessment."""
+    return f"episode-{number}"
 
 
 def bodies(count: int) -> dict[str, bytes]:
     """Completions by episode, each frozen as a plugin freezes it."""
     completed = datetime(2026, 11, 1, 9, tzinfo=UTC)
-    episodes = {f"episode-{number}": pupil(number) for number in range(count)}
-    return {episode: completion_body(who, episode, completed) for episode, who in episodes.items()}
+    return {episode(number): completion_body(pupil(number), episode(number), completed) for number in range(count)}
 
 
 async def deliver(url: str, secret: str, waiting: dict[str, bytes]) -> dict[str, str]:

@@ -50,7 +50,7 @@ class House:
 
     @property
     def log(self) -> Path:
-        return self.var / f"log-{'-'.join(self.services) or 'house'}.txt"
+        return self.var / f"log-{'-'.join(self.services) or 'house'}-{self.port}.txt"
 
     def start(self, **more: str) -> None:
         """Start the process; with a `LAUREL_FAILPOINT` it will end itself."""
@@ -72,15 +72,19 @@ class House:
                 if may_die:
                     return
                 break
-            with contextlib.suppress(httpx2.TransportError):
-                if httpx2.get(f"{self.url}/readyz", timeout=5).status_code == httpx2.codes.OK and self.has_tokens:
-                    return
+            if self.is_ready:
+                return
             time.sleep(0.05)
         raise AssertionError(f"the house did not get ready:\n{self.log.read_text()[-4000:]}")
 
     @property
-    def has_tokens(self) -> bool:
-        return (self.var / "operator.token").exists()
+    def is_ready(self) -> bool:
+        """Whether it says so, and has left the tokens to talk to it with."""
+        try:
+            said = httpx2.get(f"{self.url}/readyz", timeout=5)
+        except httpx2.TransportError:
+            return False
+        return said.is_success and (self.var / "operator.token").exists()
 
     @property
     def died(self) -> bool:
@@ -98,10 +102,10 @@ class House:
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(timeout=PATIENCE)
 
-    def client(self, token: str = "admin") -> httpx2.Client:
+    def client(self, token: str = "admin", transport: httpx2.BaseTransport | None = None) -> httpx2.Client:
         """A conversation as the administrator (or another token kept under `var/`)."""
-        bearer = (self.var / f"{token}.token").read_text().strip()
-        return httpx2.Client(base_url=self.url, headers={"authorization": f"Bearer {bearer}"}, timeout=60)
+        headers = {"authorization": f"Bearer {(self.var / f'{token}.token').read_text().strip()}"}
+        return httpx2.Client(base_url=self.url, headers=headers, timeout=60, transport=transport)
 
 
 @contextlib.contextmanager
@@ -125,9 +129,9 @@ def answer(response: httpx2.Response) -> dict[str, Any]:
     return body
 
 
-def wait_for(condition: Callable[[], bool], what: str) -> None:
-    """Return once it is so; fail when it takes too long."""
-    deadline = time.monotonic() + PATIENCE
+def wait_for(condition: Callable[[], bool], what: str, *, seconds: float = PATIENCE, pause: float = 0.05) -> None:
+    """Return once it is so, as a look after each pause shows; fail when it takes too long."""
+    deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, f"waited {PATIENCE:.0f} s for {what}"
-        time.sleep(0.05)
+        assert time.monotonic() < deadline, f"waited {seconds:.0f} s for {what}"
+        time.sleep(pause)

@@ -1,7 +1,8 @@
 """Apache Kafka, found in this order: `LAUREL_TEST_KAFKA` (bootstrap servers); a Kafka image that a Docker engine
-already has; Apache Kafka from Maven artefacts (`kafka/pom.xml`), one node in KRaft mode. Else what needs it is skipped.
+already has; Apache Kafka from Maven artefacts (`kafka/pom.xml`), in KRaft mode. Else what needs it is skipped.
 
-What one node cannot show: replication, and the loss of a leader.
+Most tests share one node. What one node cannot show, replication and the loss of a leader, is shown on three: a broker
+of those can be killed, but one that was found cannot.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ import socket
 import subprocess
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -25,17 +27,21 @@ from confluent_kafka.admin import AdminClient
 from tests.servers import report
 
 NAME = "Kafka"
+CLUSTER = "Kafka, several brokers"
 IMAGE = "confluentinc/cp-kafka"
 POM = Path(__file__).parent / "kafka" / "pom.xml"
 CACHE = Path(__file__).parents[2] / ".cache"
 DOWNLOAD_SECONDS = 540
-START_SECONDS = 60
+START_SECONDS = 180
 EMPTY_SECONDS = 60
+
+NODES = 3
+"""Of a cluster: the fewest that keep every write when one of them dies."""
 
 SERVER = """
 process.roles=broker,controller
-node.id=1
-controller.quorum.voters=1@127.0.0.1:{controller}
+node.id={node}
+controller.quorum.voters={voters}
 listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
 advertised.listeners=PLAINTEXT://127.0.0.1:{port}
 controller.listener.names=CONTROLLER
@@ -43,8 +49,8 @@ log.dirs={folder}/data
 auto.create.topics.enable=false
 group.initial.rebalance.delay.ms=0
 offsets.topic.num.partitions=1
-offsets.topic.replication.factor=1
-transaction.state.log.replication.factor=1
+offsets.topic.replication.factor={replication}
+transaction.state.log.replication.factor={replication}
 transaction.state.log.min.isr=1
 """
 
@@ -63,6 +69,31 @@ def kafka_bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         with kafka_server(tmp_path_factory.mktemp("kafka")) as server:
             report.found(NAME, f"Apache Kafka {_version()}, one node in KRaft mode, started by the tests")
             yield server.bootstrap
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Several brokers that keep copies of one another's partitions."""
+
+    bootstrap: str
+    servers: tuple[KafkaServer, ...] = ()
+    """Those that can be killed: what was found is not ours to kill."""
+
+
+@pytest.fixture(scope="session")
+def kafka_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Found as `kafka_bootstrap` is, else three nodes started here. A test that uses it empties it first."""
+    if servers := os.environ.get("LAUREL_TEST_KAFKA"):
+        report.found(CLUSTER, "the servers named by LAUREL_TEST_KAFKA; none of them is killed")
+        yield Cluster(servers)
+    elif image := _docker_image():
+        with _container(image) as servers:
+            report.found(CLUSTER, f"{image} in a container, which is not killed")
+            yield Cluster(servers)
+    else:
+        with kafka_servers(tmp_path_factory.mktemp("cluster"), NODES) as started:
+            report.found(CLUSTER, f"Apache Kafka {_version()}, {NODES} nodes in KRaft mode, started by the tests")
+            yield Cluster(",".join(server.bootstrap for server in started), started)
 
 
 def empty(bootstrap: str) -> None:
@@ -97,18 +128,45 @@ def _forget(admin: AdminClient, group: str, deadline: float) -> None:
 @contextmanager
 def kafka_server(folder: Path) -> Iterator[KafkaServer]:
     """A server of one's own, from Maven artefacts, until the end of the block."""
-    server = KafkaServer(_artefacts(), folder)
-    try:
-        server.start()
+    with kafka_servers(folder, 1) as (server,):
         yield server
+
+
+@contextmanager
+def kafka_servers(folder: Path, nodes: int) -> Iterator[tuple[KafkaServer, ...]]:
+    """So many of them as one cluster."""
+    artefacts, ports = _artefacts(), _free_ports(2 * nodes)
+    voters = [f"{node}@127.0.0.1:{port}" for node, port in enumerate(ports[nodes:], 1)]
+    cluster = urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("=")
+    servers = tuple(
+        KafkaServer(artefacts, folder / str(node), node=node, port=ports[node - 1], voters=voters, cluster=cluster)
+        for node in range(1, nodes + 1)
+    )
+    try:
+        try:
+            for server in servers:
+                server.launch()
+            for server in servers:
+                server.wait_until_it_answers(nodes)
+        except NotStartedError as error:
+            report.missing(NAME, str(error))
+        yield servers
     finally:
-        server.kill()
+        for server in servers:
+            server.kill()
+
+
+class NotStartedError(Exception):
+    """A server ended, or said nothing for long, with the end of what it logged."""
 
 
 class KafkaServer:
     """One Kafka node as a process; it may be killed and started again, with the data it had."""
 
-    def __init__(self, artefacts: Path, folder: Path) -> None:
+    def __init__(  # noqa: PLR0913 what a node needs to know
+        self, artefacts: Path, folder: Path, *, node: int, port: int, voters: Sequence[str], cluster: str
+    ) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._java = (
             *(shutil.which("java") or "java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
@@ -117,9 +175,17 @@ class KafkaServer:
         self._properties = folder / "server.properties"
         self._log = folder / "log"
         self._process: subprocess.Popen[bytes] | None = None
-        self._port, controller = _free_ports(2)
-        self._properties.write_text(SERVER.format(port=self._port, controller=controller, folder=folder))
-        cluster = urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("=")
+        self._port = port
+        self._properties.write_text(
+            SERVER.format(
+                node=node,
+                port=port,
+                controller=voters[node - 1].rpartition(":")[2],
+                voters=",".join(voters),
+                folder=folder,
+                replication=len(voters),
+            )
+        )
         self._run("kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._properties))
 
     @property
@@ -127,18 +193,26 @@ class KafkaServer:
         return f"127.0.0.1:{self._port}"
 
     def start(self) -> None:
-        """Returns when it answers about its topics."""
+        """Returns when it answers about its topics. Raises `NotStartedError`."""
+        self.launch()
+        self.wait_until_it_answers(1)
+
+    def launch(self) -> None:
+        """Begin to start."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [*self._java, "kafka.Kafka", str(self._properties)], stdout=log, stderr=log, cwd=self._folder
             )
+
+    def wait_until_it_answers(self, brokers: int) -> None:
+        """Returns when it knows of so many brokers, itself among them. Raises `NotStartedError`."""
         deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline and self._process.poll() is None:
-            if self._answers():
+        while time.monotonic() < deadline and self._process is not None and self._process.poll() is None:
+            if self._knows(brokers):
                 return
             time.sleep(0.1)
         self.kill()
-        report.missing(NAME, f"it did not start: {self._log.read_text()[-500:]}")
+        raise NotStartedError(f"it did not start: {self._log.read_text()[-500:]}")
 
     def kill(self) -> None:
         """End it as a power cut would."""
@@ -147,11 +221,11 @@ class KafkaServer:
             process.kill()
             process.wait()
 
-    def _answers(self) -> bool:
+    def _knows(self, brokers: int) -> bool:
         with suppress(OSError), socket.create_connection(("127.0.0.1", self._port), timeout=1):
             admin = AdminClient({"bootstrap.servers": self.bootstrap, "log_level": 0})
             with suppress(KafkaException):
-                return bool(admin.list_topics(timeout=2).brokers)
+                return len(admin.list_topics(timeout=2).brokers) >= brokers
         return False
 
     def _run(self, *command: str) -> None:
