@@ -25,6 +25,7 @@ from verifier.handlers import (
     TrustOrganisations,
     VerifyCredential,
     VerifyForProtocol,
+    VerifyMany,
     VerifyPresentation,
     VerifyProofs,
 )
@@ -71,7 +72,7 @@ async def create_app(chassis: Chassis, settings: VerifierSettings | None = None)
     return Service(
         name="verifier",
         busiest=(
-            http.verifications(verify, chassis.clock),
+            http.verifications(verify, VerifyMany(verify, chassis.clock), chassis.clock, largest=house.max_body),
             vc_api.routes(for_protocol, VerifyPresentation(for_protocol, prove), prove, chassis.clock),
         ),
         routers=(

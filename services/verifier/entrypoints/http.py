@@ -13,34 +13,45 @@ from schemas.faults import Malformed
 from schemas.values import Did, Frozen, Instant, JsonObject, ShortText
 from verifier.domain.report import Report
 from verifier.domain.trust import TrustedIssuer
-from verifier.entrypoints.questions import Question, answer, json_object
-from verifier.handlers import DistrustIssuer, ListTrustedIssuers, TrustIssuer, VerifyCredential
+from verifier.entrypoints.bulk import CSV, LINES, MOST_BYTES, MOST_ROWS, NDJSON, Bulk
+from verifier.entrypoints.questions import Question, answer, json_value
+from verifier.handlers import DistrustIssuer, ListTrustedIssuers, TrustIssuer, VerifyCredential, VerifyMany
 
 _NO_STORE: Final = {"cache-control": "no-store"}
 
 
-def _body(schema: JsonObject) -> JsonObject:
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
-
-
-_QUESTION: Final = _body(
-    {
-        "type": "object",
-        "properties": {
-            "credential": {"anyOf": [{"type": "object"}, {"type": "string"}], "description": "The credential itself."},
-            "url": {"type": "string", "description": "Or its address: public https."},
-            "holder": {
-                "type": "object",
-                "description": "What its holder was asked to sign in showing it (SD-JWT VC).",
-                "properties": {"audience": {"type": "string"}, "nonce": {"type": "string"}},
-                "required": ["audience", "nonce"],
-                "additionalProperties": False,
-            },
+_QUESTION: Final[JsonObject] = {
+    "type": "object",
+    "properties": {
+        "credential": {"anyOf": [{"type": "object"}, {"type": "string"}], "description": "The credential itself."},
+        "url": {"type": "string", "description": "Or its address: public https."},
+        "holder": {
+            "type": "object",
+            "description": "What its holder was asked to sign in showing it (SD-JWT VC).",
+            "properties": {"audience": {"type": "string"}, "nonce": {"type": "string"}},
+            "required": ["audience", "nonce"],
+            "additionalProperties": False,
         },
-        "oneOf": [{"required": ["credential"]}, {"required": ["url"]}],
-        "additionalProperties": False,
+    },
+    "oneOf": [{"required": ["credential"]}, {"required": ["url"]}],
+    "additionalProperties": False,
+}
+_LIST: Final[JsonObject] = {
+    "type": "array",
+    "items": {"anyOf": [{"type": "object"}, {"type": "string"}]},
+    "maxItems": MOST_ROWS,
+    "description": "Many credentials; the answer has a row for each.",
+}
+_ROWS: Final[JsonObject] = {"schema": {"type": "string"}}
+_DESCRIBED: Final[JsonObject] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": {"anyOf": [_QUESTION, _LIST]}},
+            NDJSON: {"schema": {"type": "string", "description": f"A credential a line, {MOST_ROWS} at most."}},
+        },
     }
-)
+}
 
 
 def _occasion(asked: object) -> Occasion | None:
@@ -54,14 +65,17 @@ def _occasion(asked: object) -> Occasion | None:
     return Occasion(audience, nonce)
 
 
-def verifications(verify: VerifyCredential, clock: Callable[[], datetime]) -> APIRouter:
-    """`POST /api/v1/verifications`: the decision, and every check behind it."""
-    router = APIRouter(tags=["verification"])
+def verifications(
+    verify: VerifyCredential, many: VerifyMany, clock: Callable[[], datetime], *, largest: int
+) -> APIRouter:
+    """`POST /api/v1/verifications`: the decision, and every check behind it; of one credential or of many.
 
-    @router.post("/api/v1/verifications", openapi_extra=_QUESTION, response_model=Report)
-    async def verify_credential(request: Request) -> Response:
-        """Is it real, and does it still hold? Whatever the credential is, the answer is 200 and a decision."""
-        body = await json_object(request)
+    JSON has `largest` bytes at most; JSON lines are bounded as `bulk` says.
+    """
+    router = APIRouter(tags=["verification"])
+    bulk = Bulk(many)
+
+    async def one(body: JsonObject) -> Response:
         unknown = body.keys() - {"credential", "url", "holder"}
         if unknown:
             raise Malformed(f"{min(unknown)[:80]!r} is not a field of this question: credential, url and holder are")
@@ -70,6 +84,29 @@ def verifications(verify: VerifyCredential, clock: Callable[[], datetime]) -> AP
             raise Malformed("credential is an object or a text, url is a text")
         report = await answer(Question(credential, url, _occasion(body.get("holder"))), verify, clock)
         return Response(report.model_dump_json(), media_type="application/json")
+
+    @router.post(
+        "/api/v1/verifications",
+        openapi_extra=_DESCRIBED,
+        response_model=Report,
+        responses={200: {"content": {NDJSON: _ROWS, CSV: _ROWS}}},
+        max_body_size=MOST_BYTES,
+    )
+    async def verify_credential(request: Request) -> Response:
+        """Is it real, and does it still hold? Whatever the credential is, the answer is 200 and a decision.
+
+        Many are handed in as a JSON array or as JSON lines. Each has a row in the answer, as JSON lines or, where that
+        is asked for, as text/csv.
+        """
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() in LINES:
+            return await bulk.lines(request)
+        match await json_value(request, largest):
+            case dict() as body:
+                return await one(body)
+            case list() as values:
+                return bulk.values(request, values)
+            case _:
+                raise Malformed("a JSON object was expected, or a list of credentials")
 
     return router
 

@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 
 from fastapi import Request
+from starlette.exceptions import HTTPException
 
 from credentials.json_text import parse_json
 from credentials.proofs.key_binding import Occasion
@@ -47,14 +49,33 @@ async def answer(question: Question, verify: VerifyCredential, clock: Callable[[
     return await verify(question.credential or "", at=clock(), occasion=question.occasion)
 
 
+async def json_value(request: Request, largest: int) -> object:
+    """The request's body, which must be JSON of so many bytes at most.
+
+    Raises:
+        HTTPException: it is larger (413).
+        Malformed: it is none; what is wrong is said, with the place.
+    """
+    raw = bytearray()
+    async for chunk in request.stream():
+        raw += chunk
+        if len(raw) > largest:
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return await _parsed(bytes(raw))
+
+
+async def _parsed(raw: bytes) -> object:
+    value: object = parse_json(raw) if is_quick(raw) else await asyncio.to_thread(parse_json, raw)
+    return value
+
+
 async def json_object(request: Request) -> JsonObject:
     """The request's body, which must be one JSON object.
 
     Raises:
-        Malformed: it is none; what is wrong is said, with the place.
+        Malformed: it is none.
     """
-    raw = await request.body()
-    body = parse_json(raw) if is_quick(raw) else await asyncio.to_thread(parse_json, raw)
+    body = await _parsed(await request.body())
     if not isinstance(body, dict):
         raise Malformed("a JSON object was expected")
     return body

@@ -5,6 +5,7 @@ from verifier.handlers.presenting import VerifyPresentation, VerifyProofs
 from verifier.handlers.recording import ForgetStatusLists, RecordStatuses
 from verifier.handlers.trusting import DistrustIssuer, ListTrustedIssuers, TrustIssuer, TrustOrganisations
 from verifier.handlers.verifying import Sources, VerifyCredential, VerifyForProtocol
+from verifier.handlers.verifying_many import VerifyMany
 
 __all__ = [
     "DistrustIssuer",
@@ -17,6 +18,7 @@ __all__ = [
     "TrustOrganisations",
     "VerifyCredential",
     "VerifyForProtocol",
+    "VerifyMany",
     "VerifyPresentation",
     "VerifyProofs",
 ]
