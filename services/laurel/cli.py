@@ -19,6 +19,7 @@ from laurel.commands import (
     platforms,
     refusals,
     trust,
+    verifying,
 )
 from laurel.terminal import console
 
@@ -31,7 +32,7 @@ main.command("up")(houses.up)
 main.command("demo")(houses.demo)
 main.add_typer(offerings.commands, name="offering")
 main.command("issue")(credentials.issue)
-main.command("verify")(credentials.verify)
+main.command("verify")(verifying.verify)
 main.command("lint")(linting.lint_file)
 main.command("revoke")(credentials.revoke)
 main.command("suspend")(credentials.suspend)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cryptography.x509 import Certificate
 
+from credentials.data_model import items
 from credentials.jose import Jws
 from credentials.proofs import Sealed
 from credentials.status import ReadStatusList
@@ -62,6 +63,27 @@ class Folder:
         if name not in self._found:
             raise Unavailable(f"{what} is not in the folder")
         return self._found[name]
+
+
+def is_evidence(path: Path) -> bool:
+    """Whether a file is one that others are verified by: a DID document, or a status list."""
+    sealed = _read(path)
+    if isinstance(sealed, dict) and "verificationMethod" in sealed:
+        return True
+    return sealed is not None and _is_status_list(sealed)
+
+
+def _is_status_list(sealed: Sealed) -> bool:
+    if isinstance(sealed, str):
+        try:
+            ReadStatusList.of(Jws.parse(sealed))
+        except Malformed:
+            pass
+        else:
+            return True
+    opened = read(sealed)
+    types = () if isinstance(opened, Finding) else items(opened.document.get("type"))
+    return any(str(name).endswith(("StatusListCredential", "StatusList2021Credential")) for name in types)
 
 
 class Listed:

@@ -17,7 +17,7 @@ from verifier.domain.status import KnownState
 from verifier.domain.trust import TrustedIssuer
 
 TRUST_SECONDS = 2.0
-"""How long another process may still take an issuer for unknown that was added here."""
+"""How long another process may still answer as if an issuer had not been added or removed here."""
 MOST_CHANGED = 2_000
 """States of one list that are kept in memory; where more of its credentials changed, the database is asked for each."""
 MOST_HEARD = 10_000

@@ -186,7 +186,8 @@ async def test_no_address_makes_the_verifier_reach_into_its_own_network(house: H
     [
         (b"", 400, "not JSON"),
         (b"{", 400, "line 1, column 2"),
-        (b"[]", 400, "object was expected"),
+        (b"[]", 400, "no credential in this list"),
+        (b"7", 400, "object was expected"),
         (b"{}", 400, "hand in either"),
         (b'{"credential": "a", "url": "https://b"}', 400, "hand in either"),
         (b'{"credential": 7}', 400, "object or a text"),
