@@ -18,6 +18,7 @@ from tests.benchmarks.issuing import issuing, issuing_table
 from tests.benchmarks.latency import waits, waits_table
 from tests.benchmarks.sealing import formats_table, sealing_table, token_table, verifying_table
 from tests.benchmarks.status import status_table
+from tests.benchmarks.verifying_over_http import verifications, verifications_table
 from tests.servers.kafka import kafka_server
 
 FOLDER = Path("var", "bench")
@@ -42,6 +43,7 @@ console.print(verifying_table())
 for proof in (VC_JWT_EDDSA, VC_JWT_ES256):
     console.print(token_table(proof))
 console.print(status_table())
+console.print(verifications_table(verifications()))
 runs, kinds = [run(EMBEDDED, {})], [waits(EMBEDDED, {})]
 with tempfile.TemporaryDirectory() as folder, kafka_server(Path(folder)) as kafka:
     runs.append(run(KAFKA, {"LAUREL_KAFKA": kafka.bootstrap}))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterable, Sequence
+from itertools import cycle, islice
 
 CONNECTIONS = 8
 
@@ -20,9 +22,9 @@ def request(method: str, path: str, body: bytes = b"") -> bytes:
     return "\r\n".join(lines).encode() + body
 
 
-async def _converse(port: int, payload: bytes, times: int) -> None:
+async def _converse(port: int, payloads: Iterable[bytes]) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    for _ in range(times):
+    for payload in payloads:
         writer.write(payload)
         head = await reader.readuntil(b"\r\n\r\n")
         if not head.startswith(b"HTTP/1.1 200"):
@@ -35,9 +37,11 @@ async def _converse(port: int, payload: bytes, times: int) -> None:
     await writer.wait_closed()
 
 
-async def rate(port: int, payload: bytes, times: int) -> float:
-    """Answers per second over several kept-alive connections."""
-    await _converse(port, payload, max(1, times // 10))
+async def rate(port: int, payloads: Sequence[bytes], times: int) -> float:
+    """Answers per second over several kept-alive connections, to these requests in turn; some more warm it up."""
+    turns = cycle(payloads)
+    await _converse(port, islice(turns, max(1, times // 10)))
+    shares = [list(islice(turns, times // CONNECTIONS)) for _ in range(CONNECTIONS)]
     began = time.perf_counter()
-    await asyncio.gather(*(_converse(port, payload, times // CONNECTIONS) for _ in range(CONNECTIONS)))
+    await asyncio.gather(*(_converse(port, share) for share in shares))
     return times / (time.perf_counter() - began)
