@@ -34,7 +34,7 @@ $context = \core\context\course::instance($course->id);
 require_capability('local/laurel:configurecourse', $context);
 $url = new moodle_url('/local/laurel/course.php', ['id' => $course->id]);
 $PAGE->set_url($url);
-$PAGE->set_pagelayout('incourse');
+$PAGE->set_pagelayout('admin');
 $PAGE->set_title(get_string('coursesettings', 'local_laurel'));
 $PAGE->set_heading(format_string($course->fullname, true, ['context' => $context]));
 

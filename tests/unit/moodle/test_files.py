@@ -48,6 +48,15 @@ def test_every_string_asked_for_is_there(plugin: Callable[..., Any]) -> None:
             assert name in strings, f"{path.name} asks for {name}"
 
 
+@pytest.mark.parametrize("language", ["de", "fr", "es"])
+def test_every_language_says_all_that_english_says(plugin: Callable[..., Any], language: str) -> None:
+    english, other = plugin("strings", language="en"), plugin("strings", language=language)
+    assert set(other) == set(english)
+    for name, text in english.items():
+        placeholders, theirs = (sorted(set(re.findall(r"\{\$a[^}]*\}", one))) for one in (text, other[name]))
+        assert placeholders == theirs, name
+
+
 def test_what_is_kept_about_a_learner_is_declared(plugin: Callable[..., Any]) -> None:
     """Each column that says something of a person has its words in the privacy registry."""
     technical = {

@@ -76,7 +76,8 @@ final class courier_test extends \advanced_testcase {
         require_once($CFG->dirroot . '/completion/completion_completion.php');
         $learner = $this->getDataGenerator()->create_user($user);
         $this->getDataGenerator()->enrol_user($learner->id, $this->course->id);
-        (new \completion_completion(['userid' => $learner->id, 'course' => $this->course->id]))->mark_complete();
+        (new \completion_completion(['userid' => $learner->id, 'course' => $this->course->id]))
+            ->mark_complete($this->clock->time());
         return $learner;
     }
 
@@ -87,6 +88,16 @@ final class courier_test extends \advanced_testcase {
      */
     private static function receipt(): Response {
         return new Response(202, [], json_encode(['completion' => \core\uuid::generate(), 'duplicate' => false]));
+    }
+
+    /**
+     * What the bridge says became of a completion.
+     *
+     * @param array $said
+     * @return Response
+     */
+    private static function outcome(array $said = ['state' => 'in-flight']): Response {
+        return new Response(200, [], json_encode($said));
     }
 
     /**
@@ -131,7 +142,7 @@ final class courier_test extends \advanced_testcase {
         $item->gradepass = 50;
         $item->update();
         $item->update_final_grade($learner->id, 85);
-        $this->bridge->append(self::receipt());
+        $this->bridge->append(self::receipt(), self::outcome());
         $this->assertEquals(1, courier::from_config()->sweep()->delivered);
 
         $request = $this->sent[0]['request'];
@@ -165,6 +176,7 @@ final class courier_test extends \advanced_testcase {
         $DB->set_field('user', 'firstname', 'Corrected', ['id' => $learner->id]);
         $this->clock->bump(10);
         $this->bridge->append(self::receipt(), self::receipt(), self::receipt());
+        $this->bridge->append(self::outcome(), self::outcome(), self::outcome());
         $this->assertEquals(3, courier::from_config()->sweep()->delivered);
         $this->assertEquals(3, self::count_rows(outbox::DELIVERED, null));
         $this->assertContains($this->bodies()[0], array_slice($this->bodies(), 1));
@@ -177,14 +189,14 @@ final class courier_test extends \advanced_testcase {
         global $DB;
         $this->complete();
         $this->complete();
-        $this->bridge->append(self::problem(500), self::receipt());
+        $this->bridge->append(self::problem(500), self::receipt(), self::outcome());
         $sweep = courier::from_config()->sweep();
         $this->assertEquals([1, 1], [$sweep->delivered, $sweep->failed]);
 
         $row = $DB->get_record(outbox::TABLE, ['failure' => 'broken'], '*', MUST_EXIST);
         $this->assertEquals($this->clock->time() + 60, $row->nextattempt);
         $this->clock->bump(60);
-        $this->bridge->append(self::problem(500));
+        $this->bridge->append(self::problem(500), self::outcome());
         courier::from_config()->sweep();
         $row = $DB->get_record(outbox::TABLE, ['id' => $row->id], '*', MUST_EXIST);
         $this->assertEquals([2, $this->clock->time() + 120], [$row->attempts, $row->nextattempt]);
@@ -203,7 +215,7 @@ final class courier_test extends \advanced_testcase {
         $this->assertEquals(1, self::count_rows(outbox::ATTENTION, 'conflict'));
 
         outbox::retry(null, $this->clock->time());
-        $this->bridge->append(self::receipt());
+        $this->bridge->append(self::receipt(), self::outcome());
         $this->assertEquals(1, courier::from_config()->sweep()->delivered);
         $this->assertEquals($this->bodies()[0], $this->bodies()[1]);
     }
@@ -233,14 +245,91 @@ final class courier_test extends \advanced_testcase {
     }
 
     /**
-     * A learner deleted before the first attempt is not told about.
+     * A learner deleted before the first attempt is told as they were when they completed the course.
      */
-    public function test_a_deleted_learner_is_not_told_about(): void {
-        $learner = $this->complete();
+    public function test_a_deleted_learner_is_told_as_they_were(): void {
+        $learner = $this->complete(['firstname' => 'Ana', 'lastname' => 'Andromeda']);
         delete_user($learner);
+        $this->bridge->append(self::receipt(), self::outcome());
         courier::from_config()->sweep();
-        $this->assertCount(0, $this->sent);
-        $this->assertEquals(1, self::count_rows(outbox::ATTENTION, 'gone'));
+        $this->assertEquals('Ana Andromeda', json_decode($this->bodies()[0])->learner->fullname);
+    }
+
+    /**
+     * The learner hears once that the credential is there, and again when it does not hold any more.
+     */
+    public function test_the_learner_hears_what_became_of_it_once(): void {
+        global $DB;
+        $messages = $this->redirectMessages();
+        $learner = $this->complete();
+        $issued = ['state' => 'issued', 'award' => \core\uuid::generate()];
+        $this->bridge->append(self::receipt(), self::outcome($issued));
+        courier::from_config()->sweep();
+        $this->clock->bump(WEEKSECS);
+        $this->bridge->append(self::outcome($issued));
+        courier::from_config()->sweep();
+        $row = $DB->get_record(outbox::TABLE, [], '*', MUST_EXIST);
+        $this->assertEquals(['issued', $issued['award']], [$row->outcome, $row->award]);
+        $sent = $messages->get_messages_by_component('local_laurel');
+        $this->assertCount(1, $sent);
+        $this->assertEquals($learner->id, reset($sent)->useridto);
+        $this->assertEquals('issued', local\mine::latest((int) $learner->id, (int) $this->course->id)->stage);
+
+        $this->clock->bump(WEEKSECS);
+        $this->bridge->append(self::outcome(['credential' => ['state' => 'revoked']] + $issued));
+        courier::from_config()->sweep();
+        $this->assertEquals('revoked', local\mine::latest((int) $learner->id, (int) $this->course->id)->stage);
+        $this->assertCount(2, $messages->get_messages_by_component('local_laurel'));
+    }
+
+    /**
+     * A corrected name is told beside the completion, once, and its effect is asked for until it is decided.
+     */
+    public function test_a_corrected_name_is_told_once(): void {
+        global $CFG, $DB;
+        require_once($CFG->dirroot . '/user/lib.php');
+        $learner = $this->complete(['firstname' => 'Ana']);
+        $this->bridge->append(self::receipt(), self::outcome(['state' => 'issued']));
+        courier::from_config()->sweep();
+        user_update_user((object) ['id' => $learner->id, 'firstname' => 'Anna'], false);
+        $said = ['correction' => \core\uuid::generate(), 'effect' => 'waiting'];
+        $this->bridge->append(new Response(202, [], json_encode($said)));
+        $this->bridge->append(new Response(202, [], json_encode(['effect' => 'reissue'] + $said)));
+        courier::from_config()->sweep();
+        courier::from_config()->sweep();
+        $correction = $DB->get_record(outbox::TABLE, ['kind' => outbox::CORRECTION], '*', MUST_EXIST);
+        $this->assertEquals('reissue', $correction->outcome);
+        $told = json_decode($this->bodies()[2]);
+        $this->assertEquals(['learner-corrected', 'Anna'], [$told->change, $told->learner->firstname]);
+    }
+
+    /**
+     * A clock that is off shows on the status page before signatures are turned away for it.
+     */
+    public function test_a_clock_that_drifts_shows(): void {
+        $this->complete();
+        $said = ['completion' => \core\uuid::generate(), 'server_time' => gmdate(DATE_ATOM, $this->clock->time() - 90)];
+        $this->bridge->append(new Response(202, [], json_encode($said)), self::outcome());
+        courier::from_config()->sweep();
+        $result = (new check\clock())->get_result();
+        $this->assertEquals(\core\check\result::WARNING, $result->get_status());
+        $this->assertStringContainsString('90 seconds ahead', $result->get_summary());
+    }
+
+    /**
+     * A new secret signs beside the one before it, for a while.
+     */
+    public function test_a_new_secret_signs_beside_the_one_before(): void {
+        $this->setAdminUser();
+        $setting = new admin\setting_secret('local_laurel/secret', '', '');
+        $this->assertEquals('', $setting->write_setting('whsec_' . base64_encode(str_repeat('n', 32))));
+        $this->complete();
+        $this->bridge->append(self::receipt(), self::outcome());
+        courier::from_config()->sweep();
+        $this->assertCount(2, explode(' ', $this->sent[0]['request']->getHeaderLine('webhook-signature')));
+        $this->clock->bump(local\secrets::OVERLAP);
+        $this->assertCount(1, local\secrets::current($this->clock->time()));
+        $this->assertStringNotContainsString('whsec_', $setting->output_html($setting->get_setting()));
     }
 
     /**

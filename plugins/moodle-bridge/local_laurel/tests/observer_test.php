@@ -16,6 +16,8 @@
 
 namespace local_laurel;
 
+use local_laurel\local\course_settings;
+use local_laurel\local\history;
 use local_laurel\local\outbox;
 
 /**
@@ -31,9 +33,13 @@ final class observer_test extends \advanced_testcase {
      * Each test changes the database.
      */
     protected function setUp(): void {
+        global $CFG;
         parent::setUp();
+        require_once($CFG->libdir . '/completionlib.php');
+        require_once($CFG->dirroot . '/completion/completion_completion.php');
         $this->resetAfterTest();
         $this->redirectMessages();
+        $this->mock_clock_with_frozen(1795437433);
         set_config('courses', "data-ethics\nDE-2026 = data-ethics", 'local_laurel');
     }
 
@@ -122,11 +128,73 @@ final class observer_test extends \advanced_testcase {
                     throw new \Error('broken');
                 }
             };
-            observer::course_completed($event);
+            observer::something_reached($event);
         } finally {
             $DB = $real;
         }
         $this->assertDebuggingCalled();
         $this->assertEquals(0, $DB->count_records(outbox::TABLE));
+    }
+
+    /**
+     * What a course's own settings page says counts, and the site's list does not any more.
+     */
+    public function test_a_course_may_say_itself_what_it_issues_for(): void {
+        global $DB;
+        $course = $this->getDataGenerator()->create_course(['idnumber' => 'data-ethics', 'enablecompletion' => 1]);
+        $page = $this->getDataGenerator()->create_module('page', [
+            'course' => $course->id, 'completion' => COMPLETION_TRACKING_MANUAL,
+        ]);
+        $this->opt_in($course, ['triggerkind' => 'activity', 'triggerid' => $page->cmid, 'consent' => 'claim']);
+        $user = $this->getDataGenerator()->create_and_enrol($course);
+        (new \completion_completion(['userid' => $user->id, 'course' => $course->id]))->mark_complete(1795437433);
+        $this->assertEquals(0, $DB->count_records(outbox::TABLE));
+
+        $cm = get_coursemodule_from_id('page', $page->cmid, 0, false, MUST_EXIST);
+        $completion = new \completion_info($course);
+        $completion->update_state($cm, COMPLETION_COMPLETE, $user->id);
+        $completion->update_state($cm, COMPLETION_INCOMPLETE, $user->id);
+        $completion->update_state($cm, COMPLETION_COMPLETE, $user->id);
+        $row = $DB->get_record(outbox::TABLE, [], '*', MUST_EXIST);
+        $this->assertEquals(['activity', $page->cmid, 'chosen', outbox::UNCLAIMED], [
+            $row->triggerkind, $row->triggerid, $row->offering, $row->state,
+        ]);
+        $this->assertFalse(outbox::claim((int) $row->id, (int) get_admin()->id, 1795437434));
+        $this->assertTrue(outbox::claim((int) $row->id, (int) $user->id, 1795437434));
+        $this->assertEquals(outbox::WAITING, $DB->get_field(outbox::TABLE, 'state', ['id' => $row->id]));
+    }
+
+    /**
+     * Who completed before the course was opted in is left alone, until earlier completions are asked for.
+     */
+    public function test_earlier_completions_are_left_alone_until_asked_for(): void {
+        global $DB;
+        set_config('courses', '', 'local_laurel');
+        $course = $this->getDataGenerator()->create_course(['enablecompletion' => 1]);
+        foreach ([1795430000, 1795431000] as $time) {
+            $user = $this->getDataGenerator()->create_and_enrol($course);
+            (new \completion_completion(['userid' => $user->id, 'course' => $course->id]))->mark_complete($time);
+        }
+        $this->opt_in($course, []);
+        $settings = course_settings::of_issuing($course, 1795437433);
+        $this->assertEquals(0, history::note_missing($settings, 1795437433, $settings->since));
+        $this->assertEquals(2, history::count_missing($settings));
+        $this->assertEquals(2, history::note_missing($settings, 1795437433));
+        $this->assertEquals(0, history::note_missing($settings, 1795437433));
+        $this->assertEquals(2, $DB->count_records(outbox::TABLE));
+    }
+
+    /**
+     * Opt a course in, as its settings page does.
+     *
+     * @param \stdClass $course
+     * @param array $settings
+     */
+    private function opt_in(\stdClass $course, array $settings): void {
+        $blank = [
+            'enabled' => 1, 'source' => course_settings::OFFERING, 'offering' => 'chosen', 'field' => '', 'triggerkind' => 'course',
+            'triggerid' => 0, 'consent' => course_settings::AT_ONCE,
+        ];
+        course_settings::save($course, (object) ($settings + $blank), 2, 1795437433);
     }
 }

@@ -33,7 +33,10 @@ class mine {
     /** On its way. */
     public const NEUTRAL = 'neutral';
 
-    /** @var string What it is to the learner: unclaimed, issued, refused, delayed, coming. */
+    /** Outcomes that are told as they are. */
+    private const DECIDED = [outcome::ISSUED, outcome::SUSPENDED, outcome::REVOKED, outcome::REFUSED];
+
+    /** @var string What it is to the learner: unclaimed, issued, suspended, revoked, refused, delayed, coming. */
     public readonly string $stage;
 
     /** @var string The tone to say it in. */
@@ -51,13 +54,12 @@ class mine {
         $this->stage = match (true) {
             $row->state === outbox::UNCLAIMED => 'unclaimed',
             $row->state === outbox::ATTENTION, $row->outcome === outcome::PARKED => 'delayed',
-            $row->outcome === outcome::ISSUED => 'issued',
-            $row->outcome === outcome::REFUSED => 'refused',
+            in_array($row->outcome, self::DECIDED, true) => $row->outcome,
             default => 'coming',
         };
         $this->tone = match ($this->stage) {
             'issued', 'unclaimed' => self::GOOD,
-            'refused' => self::BAD,
+            'refused', 'suspended', 'revoked' => self::BAD,
             default => self::NEUTRAL,
         };
     }

@@ -48,7 +48,7 @@ class notices {
         global $DB;
         $row = $DB->get_record(outbox::TABLE, ['id' => $id], '*', MUST_EXIST);
         // What waits for those who run Laurel is nothing a learner can do anything about.
-        if (in_array($row->outcome, [outcome::ISSUED, outcome::REFUSED], true)) {
+        if (in_array($row->outcome, [outcome::ISSUED, outcome::SUSPENDED, outcome::REVOKED, outcome::REFUSED], true)) {
             self::tell($row, $row->outcome);
         }
     }

@@ -224,6 +224,7 @@ class outbox {
         global $DB;
         $attempts = $row->attempts + 1;
         $failure = $answer->failure;
+        $effect = outcome::effect($answer->said);
         $DB->update_record(self::TABLE, (object) [
             'id' => $row->id,
             'state' => match (true) {
@@ -234,8 +235,8 @@ class outbox {
             'failure' => $failure?->value,
             'facts' => $failure ? json_encode($answer->facts, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE) : null,
             'completion' => isset($answer->said['completion']) ? strtolower($answer->said['completion']) : null,
-            'outcome' => $failure ? null : outcome::IN_FLIGHT,
-            'nextpoll' => $failure ? null : $now,
+            'outcome' => $failure ? null : $effect ?? outcome::IN_FLIGHT,
+            'nextpoll' => $failure || $effect !== null ? null : $now,
             'attempts' => $attempts,
             'nextattempt' => $now + backoff::seconds($attempts, $answer->retryafter),
             'timedelivered' => $failure ? null : $now,

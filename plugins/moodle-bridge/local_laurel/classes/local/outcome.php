@@ -30,6 +30,12 @@ class outcome {
     /** The learner has a credential. */
     public const ISSUED = 'issued';
 
+    /** The credential does not hold for now. */
+    public const SUSPENDED = 'suspended';
+
+    /** The credential was taken back for good. */
+    public const REVOKED = 'revoked';
+
     /** There is none, and why is told. */
     public const REFUSED = 'refused';
 
@@ -39,7 +45,7 @@ class outcome {
     /** What the bridge says of a correction that nobody decided on yet. */
     private const UNDECIDED = ['waiting', 'told'];
 
-    /** How often what is decided and may be decided anew is asked for again, in seconds. */
+    /** How often what is decided and may change is asked for again, in seconds. */
     private const DAILY = 86400;
 
     /** Rows asked for in one sweep. */
@@ -65,6 +71,17 @@ class outcome {
     }
 
     /**
+     * What was made of a correction, as its receipt says; null where that is not decided, or it is no correction's.
+     *
+     * @param array $said
+     * @return string|null
+     */
+    public static function effect(array $said): ?string {
+        $effect = (string) ($said['effect'] ?? '');
+        return $effect === '' || in_array($effect, self::UNDECIDED, true) ? null : \core_text::substr($effect, 0, 12);
+    }
+
+    /**
      * Keep what the bridge said.
      *
      * @param \stdClass $row
@@ -82,13 +99,16 @@ class outcome {
             return false;
         }
         $said = $answer->said;
-        // Of a correction the bridge tells its effect, for as long as the same correction is sent again.
-        $state = (string) ($said['state'] ?? $said['effect'] ?? 'nothing');
-        $state = in_array($state, self::UNDECIDED, true) ? self::IN_FLIGHT : \core_text::substr($state, 0, 12);
+        // A correction is asked about by sending it again.
+        $state = \core_text::substr((string) ($said['state'] ?? self::effect($said) ?? self::IN_FLIGHT), 0, 12);
+        $holds = $said['credential']['state'] ?? null;
+        if ($state === self::ISSUED && in_array($holds, [self::SUSPENDED, self::REVOKED], true)) {
+            $state = $holds;
+        }
         $again = match ($state) {
             self::IN_FLIGHT => $now + backoff::seconds($polls),
-            self::ISSUED => null,
-            default => empty($said['reopenable']) ? null : $now + min(backoff::seconds($polls), self::DAILY),
+            self::ISSUED, self::SUSPENDED => $now + self::DAILY,
+            default => empty($said['reopenable']) ? null : $now + backoff::seconds($polls),
         };
         $DB->update_record(outbox::TABLE, (object) [
             'id' => $row->id,

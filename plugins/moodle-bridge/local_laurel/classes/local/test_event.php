@@ -87,6 +87,12 @@ class test_event {
             !empty($said['may_award']),
             get_string(empty($said['may_award']) ? 'test_notallowed' : 'test_allowed', 'local_laurel', $offering),
         ];
+        $prognosis = (string) ($said['prognosis'] ?? '');
+        if ($prognosis !== '') {
+            $steps[] = [$prognosis === 'would-be-issued', $prognosis === 'would-be-issued'
+                ? get_string('test_wouldissue', 'local_laurel')
+                : get_string('test_wouldnotissue', 'local_laurel', (string) ($said['detail'] ?? $prognosis))];
+        }
         try {
             $known = isset(catalogue::offerings()[$offering]);
             $steps[] = [$known, get_string($known ? 'test_known' : 'test_unknown', 'local_laurel', $offering)];
