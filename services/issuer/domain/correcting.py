@@ -67,6 +67,8 @@ class Standing:
     credential: CredentialState | None
     """None where there is none."""
     refused: RefusalReason | None = None
+    open: bool = False
+    """Without a credential: there may still be one, as the completion was told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +104,13 @@ def policy(changes: Policy) -> Policy:
 def decide(change: Change, standing: Standing, policy: Policy, *, passed: bool | None) -> Decision:
     """What this change leads to, of a completion of which this became.
 
-    Without a credential, or with one that is revoked, there is nothing to take back. What may end the doubt for which
-    a credential was suspended is looked at, whatever the policy says.
+    Without a credential, or with one that is revoked, there is nothing to take back; one that may still be issued is
+    looked at where it would be wrong. What may end the doubt for which a credential was suspended is looked at too,
+    whatever the policy says.
     """
     case = _case(change, standing, passed=passed)
+    if case is None and standing.open and (change is Change.LEARNER_CORRECTED or passed is False):
+        return Decision(Effect.REVIEW, "there is no credential, and there may still be one, of what was told first")
     if case is None:
         return Decision(Effect.NOTHING, "there is no credential that this could change")
     if standing.credential is CredentialState.REVOKED:

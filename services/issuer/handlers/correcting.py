@@ -133,4 +133,4 @@ def _standing(outcome: Outcome | None) -> Standing:
     if outcome is None:
         return Standing(None)
     credential, refusal = outcome.credential, outcome.refusal
-    return Standing(credential.state if credential else None, refusal.reason if refusal else None)
+    return Standing(credential.state if credential else None, refusal.reason if refusal else None, open=outcome.open)

@@ -18,7 +18,7 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, TopicPartiti
 from opentelemetry.sdk.trace import ReadableSpan
 
 from chassis.logging import configure
-from laurel.demo.moodle import LearningPlatform, Pupil, completion_body
+from laurel.demo.moodle import LearningPlatform, Pupil, completion_body, correction_body
 from tests.component.house.house import ADMIN, OFFERING, House, running
 
 ZDENKA = Pupil("learner-4711-quokka", "Zdenka", "Xylofonova", "en", OFFERING, "87.64321", passed=True)
@@ -109,6 +109,30 @@ async def _main_job(house: House) -> None:
         "grade": {"value": ZDENKA.grade},
     }
     await house.ask("POST", "/api/v1/issuances", word)
+
+    # The platform corrects their name, and what it said of their grade.
+    learner = json.loads(body)["learner"]
+    for change in (
+        {"change": "learner-corrected", "learner": learner},
+        {"change": "grade-changed", "passed": True, "grade": json.loads(body)["grade"]},
+    ):
+        corrected = correction_body("course_completions:1", noticed=datetime.now(UTC), **change)
+        assert (await platform.correct(corrected, datetime.now(UTC))).status_code == 202
+    stranger_said = correction_body("course_completions:1", "grade-changed", datetime.now(UTC), passed=ZDENKA.name)
+    assert (await platform.correct(stranger_said, datetime.now(UTC))).status_code == 400
+    statement = {
+        "actor": {"name": ZDENKA.name, "mbox": f"mailto:{PERSONAL[2]}"},
+        "verb": {"id": "http://adlnet.gov/expapi/verbs/passed"},
+        "object": {"id": "https://lms.example.org/activities/1"},
+        "context": {"registration": ZDENKA.id},
+    }
+    basic = base64.b64encode(f"{platform.id}:{platform.secret}".encode()).decode()
+    answer = await http.post(
+        "/xapi/statements",
+        json=statement,
+        headers={"authorization": f"Basic {basic}", "x-experience-api-version": "1.0.3"},
+    )
+    assert answer.status_code == 400
 
     # What goes wrong with a learner's data is told without them.
     assert (await house.outcome_of(platform, _body("course_completions:2", fullname="Zdenka\u0085Xylofonova")))[

@@ -30,6 +30,7 @@ from tests.unit.issuer.workshop import PLAIN, Workshop, award_of, read
 
 ISSUED = Standing(CredentialState.ACTIVE)
 FAILED = Standing(None, RefusalReason.ASSESSMENT_FAILED)
+MAY_BE_ISSUED = Standing(None, RefusalReason.OFFERING_UNKNOWN, open=True)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,10 @@ FAILED = Standing(None, RefusalReason.ASSESSMENT_FAILED)
         (Change.GRADE_CHANGED, False, FAILED, Effect.NOTHING),
         (Change.GRADE_CHANGED, True, Standing(None, RefusalReason.OFFERING_UNKNOWN), Effect.NOTHING),
         (Change.GRADE_CHANGED, True, Standing(None), Effect.NOTHING),
+        (Change.GRADE_CHANGED, False, MAY_BE_ISSUED, Effect.REVIEW),
+        (Change.GRADE_CHANGED, True, MAY_BE_ISSUED, Effect.NOTHING),
+        (Change.LEARNER_CORRECTED, None, MAY_BE_ISSUED, Effect.REVIEW),
+        (Change.LEARNER_UNENROLLED, None, MAY_BE_ISSUED, Effect.NOTHING),
         (Change.COMPLETION_WITHDRAWN, None, ISSUED, Effect.NOTHING),
         (Change.COMPLETION_RESTORED, None, ISSUED, Effect.NOTHING),
         (Change.LEARNER_UNENROLLED, None, ISSUED, Effect.NOTHING),
@@ -218,6 +223,16 @@ async def test_a_correction_of_what_was_never_issued_is_kept_and_changes_nothing
     await desk.decide([fails, passes, unknown])
     effects = [(await desk.known(event)).effect for event in (fails, passes, unknown)]
     assert effects == [Effect.NOTHING, Effect.REVIEW, Effect.NOTHING]
+
+
+async def test_what_may_still_be_issued_as_it_was_told_is_looked_at(desk: Desk) -> None:
+    completed = await desk.workshop.completed(4, offering="not-yet-offered")
+    await desk.workshop.issue([completed])
+    desk.workshop.clock.now += timedelta(hours=2)
+    await desk.workshop.issue.reopen_overdue()
+    event = correction(completed)
+    await desk.decide([event])
+    assert (await desk.known(event)).effect is Effect.REVIEW
 
 
 async def test_what_waits_is_listed_the_oldest_first_until_it_is_answered(desk: Desk) -> None:

@@ -171,7 +171,10 @@ def grade(said: MoodleGrade) -> Grade:
 
 def fields(error: ValidationError) -> str:
     """What is wrong with which field; no value is repeated, it may be personal."""
-    return "; ".join(f"{'.'.join(map(str, one['loc'])) or 'body'}: {one['msg']}" for one in error.errors())
+    return "; ".join(
+        f"{'.'.join(map(str, one['loc'])) or 'body'}: {one['msg'].removeprefix('Value error, ')}"
+        for one in error.errors()
+    )
 
 
 def _tag(language: str | None) -> str | None:
