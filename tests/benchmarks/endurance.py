@@ -42,7 +42,7 @@ def endure(count: int) -> list[Stage]:
     with tempfile.TemporaryDirectory() as name, kafka_server(Path(name)) as kafka:
         var, environment = Path(name, "var"), {"LAUREL_KAFKA": kafka.bootstrap}
         with contextlib.closing(Ends(kafka.bootstrap)) as ends:
-            open_university(var, environment)
+            environment = open_university(var, environment)
             before = ends(*TOLD)
             preloaded(var, kafka.bootstrap, 1000, count)
             house = House(var, ("issuer",), environment)

@@ -96,14 +96,18 @@ def _topic(bootstrap: str, name: str) -> str:
     return name
 
 
-def open_university(var: Path, environment: dict[str, str]) -> None:
-    """What an issuer needs to know before it can decide; some credentials show that it does."""
+def open_university(var: Path, environment: dict[str, str]) -> dict[str, str]:
+    """What an issuer needs to know before it can decide; some credentials show that it does.
+
+    The environment of whoever goes on as this issuer, at whatever port.
+    """
     house = House(var, environment=environment)
     with running(house), house.client() as admin:
         secret = found_university(issuer=house, catalogue=house, bridge=house)
         asyncio.run(deliver(house.url, secret, bodies(20)))
         wait_for(lambda: not answer(admin.get("/api/v1/account"))["in_flight"], "the first outcomes")
         house.stop()
+    return environment | {"LAUREL_ISSUER_URL": house.url}
 
 
 def preloaded(var: Path, bootstrap: str, first: int, count: int) -> None:
@@ -140,7 +144,7 @@ def issuing() -> list[Throughput]:
         with contextlib.closing(Ends(bootstrap)) as ends:
             var, environment = folder / "var", {"LAUREL_KAFKA": bootstrap}
             topics = {module: _topic(bootstrap, f"benchmark.{module}") for module in ("naive_issuer", "floor_issuer")}
-            open_university(var, environment)
+            environment = open_university(var, environment)
             one, two = (_issuers(var, environment, ends, number) for number in (1, 2))
 
             def beside(way: str, module: str, count: int) -> Throughput:
