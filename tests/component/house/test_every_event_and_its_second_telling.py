@@ -117,10 +117,10 @@ async def test_a_house_whose_log_is_gone_says_again_what_it_said(tmp_path: Path)
         assert (await platform.deliver(early, datetime.now(UTC))).is_success
         await until(lambda: all(heard[kind] for kind in SAID_AGAIN) and len(heard[AssessmentCompleted]) == 2)
         await until(lambda: bool(heard[CorrectionDecided]))
-        before = {kind: set(ids) for kind, ids in heard.items()}
+        before, port = {kind: set(ids) for kind, ids in heard.items()}, house.chassis.settings.port
     await forget_the_answers(tmp_path / "var" / "bridge.sqlite")
 
-    async with running(tmp_path / "var") as house, hearing(house, tmp_path / "second.sqlite") as heard:
+    async with running(tmp_path / "var", port) as house, hearing(house, tmp_path / "second.sqlite") as heard:
         await until(lambda: all(heard[kind] for kind in SAID_AGAIN))
         assert len(heard[AssessmentCompleted]) == 1, "what has its outcome need not be said again"
         assert all(heard[kind] <= before[kind] for kind in SAID_AGAIN), "the same facts have the same ids"
