@@ -101,7 +101,7 @@ class Installation:
     async def leave(self, name: str) -> None:
         """Ask a service to stop, and do not start it again."""
         self._to_be_up.discard(name)
-        await asyncio.to_thread(self.houses[name].stop)
+        await asyncio.to_thread(self.houses[name].stop, signal.SIGTERM)
 
     def send(self, name: str, sent: signal.Signals) -> None:
         """Send a signal to a process that may have died meanwhile."""
@@ -118,7 +118,9 @@ class Installation:
     async def stop(self) -> dict[str, int]:
         """Ask all to stop; how each ended."""
         self._to_be_up.clear()
-        codes = await asyncio.gather(*(asyncio.to_thread(house.stop) for house in self.resident.values()))
+        codes = await asyncio.gather(
+            *(asyncio.to_thread(house.stop, signal.SIGTERM) for house in self.resident.values())
+        )
         return dict(zip(self.resident, codes, strict=True))
 
     def kill(self) -> None:

@@ -96,10 +96,10 @@ class House:
             self.process.kill()
             self.process.wait()
 
-    def stop(self) -> int:
-        """Ctrl-C; the exit code."""
+    def stop(self, sent: signal.Signals = signal.SIGINT) -> int:
+        """Ctrl-C, or what a supervisor sends (SIGTERM); the exit code."""
         assert self.process is not None
-        self.process.send_signal(signal.SIGINT)
+        self.process.send_signal(sent)
         return self.process.wait(timeout=PATIENCE)
 
     def client(self, token: str = "admin", transport: httpx2.BaseTransport | None = None) -> httpx2.Client:
