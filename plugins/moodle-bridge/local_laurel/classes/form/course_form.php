@@ -52,6 +52,7 @@ class course_form extends \moodleform {
         $form->addHelpButton('enabled', 'enabled', 'local_laurel');
 
         $form->addElement('header', 'offeringheader', get_string('offering', 'local_laurel'));
+        $form->setExpanded('offeringheader');
         $form->addElement('select', 'source', get_string('source', 'local_laurel'), $this->sources($course));
         $this->add_offering();
         $fields = course_fields::names();
@@ -209,7 +210,9 @@ class course_form extends \moodleform {
             default => ['source', (string) offering_map::from_config()->offering((string) $course->idnumber)],
         };
         if (!offering_map::is_offering($offering[1])) {
-            $errors[$offering[0]] = get_string('offering_missing', 'local_laurel', s($offering[1] === '' ? '–' : $offering[1]));
+            $errors[$offering[0]] = $offering[1] === ''
+                ? get_string('offering_none', 'local_laurel')
+                : get_string('offering_missing', 'local_laurel', s($offering[1]));
         }
         $target = self::TARGETS[$data['triggerkind']] ?? null;
         if ($target !== null && empty($data[$target])) {
