@@ -32,7 +32,7 @@ if (isguestuser()) {
     throw new moodle_exception('noguest');
 }
 $PAGE->set_url('/local/laurel/my.php');
-$PAGE->set_context(\core\context\user::instance($USER->id));
+$PAGE->set_context(\core\context\system::instance());
 $PAGE->set_pagelayout('standard');
 $PAGE->set_title(get_string('mine', 'local_laurel'));
 $PAGE->set_heading(get_string('mine', 'local_laurel'));
