@@ -1,4 +1,4 @@
-"""An award in whatever form it is asked for. See decisions/0005-forms-on-request.md."""
+"""An award in whatever form it is asked for. See decisions/0007-forms-on-request.md."""
 
 from __future__ import annotations
 
