@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from chassis.access import Scope
+from credentials.certificates import NotASeal
 from credentials.dids import verification_key
-from credentials.formats import UnsuitableProof, UnsuitableStatus
+from credentials.formats import UnsuitableProof
 from credentials.keys import ED25519, P256, PublicKey
 from credentials.proofs import VcJwt
 from credentials.proofs.opened import Embedded, Opened
@@ -92,20 +93,13 @@ async def test_an_organisation_of_before_gets_the_key_that_a_new_proof_asks_for(
         ({"proofs": "vc-jwt-es256, eddsa-rdfc-2022"}, UnsuitableProof),
         ({"proofs": "sd-jwt"}, UnsuitableProof),
         ({"format": "verifiable-micro-credential", "proofs": "vc-jwt-es256"}, UnsuitableProof),
-        (
-            {
-                "format": "european-digital-credential",
-                "proofs": "jades",
-                "suspension": True,
-            },
-            (UnsuitableStatus, ValueError),
-        ),
+        ({"format": "european-digital-credential", "proofs": "jades"}, NotASeal),
     ],
 )
 async def test_what_does_not_go_together_keeps_the_process_from_starting(
     tmp_path: Path,
     settings: dict[str, Any],
-    error: Any,  # noqa: ANN401 one or several
+    error: type[Exception],
 ) -> None:
     with pytest.raises(error):
         async with a_house(tmp_path, IssuerSettings.model_validate(settings)):
