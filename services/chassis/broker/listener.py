@@ -217,8 +217,10 @@ class Listener:
 
 
 def _consumer(log: EventLog, settings: dict[str, Any], **subscription: Any) -> EventConsumer:  # noqa: ANN401 passed on
-    # How long a fetch waits is the log's affair, not the subscription's.
-    return EventConsumer(log=log, **(settings | subscription | {"fetch_max_wait_ms": log.fetch_wait}))
+    # How long a fetch waits is the log's affair, not the subscription's. And aiokafka, told that a leader it asks for
+    # its first offset is none any more, asks the same one again until what it knows of the cluster is that old.
+    own = {"fetch_max_wait_ms": log.fetch_wait, "metadata_max_age_ms": int(log.session * 1000)}
+    return EventConsumer(log=log, **(settings | subscription | own))
 
 
 async def _parse(records: tuple[_Record, ...]) -> KafkaMessage:

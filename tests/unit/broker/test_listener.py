@@ -10,6 +10,7 @@ from opentelemetry.trace import NoOpTracer
 
 from chassis.broker import EmbeddedLog, EventLog, KafkaLog, Listener, Received, Unhandled
 from chassis.broker.delivery import Forecast
+from chassis.broker.listener import _consumer
 from schemas.events import AssessmentCompleted, CredentialIssued, CredentialStatusChanged, Event, encode
 from schemas.faults import NotFound, Unavailable
 from tests.builders import assessment_completed
@@ -63,6 +64,12 @@ def test_each_replica_has_a_group_of_its_own_for_what_all_must_hear() -> None:
 def test_two_members_of_one_group_in_a_process_are_refused() -> None:
     with pytest.raises(ValueError, match=r"issuer\.status listens already"):
         a_listener().on(Event, group="issuer.status")
+
+
+async def test_who_leads_a_partition_is_asked_anew_within_a_session() -> None:
+    log = KafkaLog("127.0.0.1:9")
+    consumer = _consumer(log, {"bootstrap_servers": ["127.0.0.1:9"]}, group_id="issuer.assessment-completed")
+    assert consumer._client._metadata_max_age_ms <= log.session * 1000
 
 
 async def test_one_that_was_not_started_is_not_ready() -> None:
