@@ -68,12 +68,20 @@ def _without_documents(error: PyMongoError) -> str:
     return str(error)
 
 
-async def _twice(command: Callable[[], Awaitable[object]]) -> None:
-    """Once more when the connection broke: drivers repeat a write by themselves, but no other command."""
-    try:
-        await command()
-    except AutoReconnect:
-        await command()
+PAUSES = (0.0, 0.1, 0.5)
+"""Seconds before a command is given again: services that start at once may have the server let go of a connection."""
+
+
+async def _again(command: Callable[[], Awaitable[object]]) -> None:
+    """Again, a few times, when the connection broke: drivers repeat a write by themselves, but no other command."""
+    for pause in PAUSES:
+        try:
+            await command()
+        except AutoReconnect:
+            await asyncio.sleep(pause)
+        else:
+            return
+    await command()
 
 
 class MongoDocuments:
@@ -139,7 +147,7 @@ class MongoDocuments:
                     there = await stored.index_information()
                     missing = [index for index in collection.indexes() if index.document["name"] not in there]
                     if missing:
-                        await _twice(lambda: stored.create_indexes(missing))
+                        await _again(lambda: stored.create_indexes(missing))
                 self._prepared.add(name)
 
     def stored(self, name: str) -> AsyncIOMotorCollection[Stored]:
