@@ -12,18 +12,11 @@ import json
 import sqlite3
 import sys
 from pathlib import Path
-from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from credentials.contexts import loader
-from tests.benchmarks.naive_pyld import canonicalise_and_sign
-
-
-def load(url: str, _: object) -> dict[str, Any]:
-    """A context from the package, as PyLD asks for it."""
-    return {"contextUrl": None, "documentUrl": url, "document": loader(url), "contentType": "application/ld+json"}
+from tests.benchmarks.naive_pyld import canonicalise_and_sign, packaged
 
 
 async def issue(bootstrap: str, source: str, target: str, folder: Path) -> None:
@@ -46,7 +39,7 @@ async def issue(bootstrap: str, source: str, target: str, folder: Path) -> None:
             "verificationMethod": f"{badge['issuer']['id']}#key-1",
             "proofPurpose": "assertionMethod",
         }
-        signature = canonicalise_and_sign(credential, proof, key, load)
+        signature = canonicalise_and_sign(credential, proof, key, packaged)
         credential["proof"] = [{**proof, "proofValue": "u" + base64.urlsafe_b64encode(signature).decode()}]
         body = json.dumps(credential)
         database.execute("INSERT INTO credentials VALUES (?, ?)", (credential["id"], body))

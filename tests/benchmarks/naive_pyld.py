@@ -8,7 +8,13 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from pyld import jsonld
 
+from credentials.contexts import loader as shipped
 from credentials.multibase import from_base58btc
+
+
+def packaged(url: str, _: object) -> dict[str, Any]:
+    """A context that Laurel ships, as PyLD asks for it: nothing is fetched."""
+    return {"contextUrl": None, "documentUrl": url, "document": shipped(url), "contentType": "application/ld+json"}
 
 
 def canonical(document: dict[str, Any], loader: Any) -> bytes:  # noqa: ANN401 PyLD's loaders have no type

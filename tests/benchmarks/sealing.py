@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from rich.table import Table
 
 from credentials.canonical import KnownShapes, rdfc
-from credentials.contexts import loader
 from credentials.dids import did_key, did_key_method
 from credentials.formats import FORMATS, LEARNING_CREDENTIAL, MICRO_CREDENTIAL, OPEN_BADGES_3
 from credentials.jose import Jws
@@ -24,7 +23,7 @@ from issuer.domain.sealing import Seal, Signer
 from schemas.events import StatusEntry
 from schemas.values import JsonObject
 from tests.benchmarks.measure import Cost, cost
-from tests.benchmarks.naive_pyld import canonicalise_and_sign, canonicalise_and_verify
+from tests.benchmarks.naive_pyld import canonicalise_and_sign, canonicalise_and_verify, packaged
 from tests.builders import an_award
 from tests.seals import a_seal
 
@@ -40,10 +39,6 @@ WHOLE = EDDSA_RDFC_2022.over(KnownShapes(capacity=0))
 def a_badge() -> JsonObject:
     """A realistic badge, not sealed yet."""
     return OPEN_BADGES_3.compose(an_award(), issued=NOW, status=STATUS)
-
-
-def _pyld_loader(url: str, _: object) -> dict[str, object]:
-    return {"contextUrl": None, "documentUrl": url, "document": loader(url), "contentType": "application/ld+json"}
 
 
 def _table(title: str, ways: dict[str, Cost]) -> Table:
@@ -80,7 +75,7 @@ def sealing_table() -> Table:
 
     ways = {
         "naive PyLD, eddsa-rdfc-2022": cost(
-            lambda: canonicalise_and_sign(another(), options, NAIVE_KEY, _pyld_loader), times=SLOW
+            lambda: canonicalise_and_sign(another(), options, NAIVE_KEY, packaged), times=SLOW
         ),
         "Laurel, a shape never seen": cost(lambda: WHOLE.secure(another(), KEY, METHOD, NOW), times=SLOW),
         "Laurel, by template": cost(lambda: suite.secure(another(), KEY, METHOD, NOW), times=QUICK),
@@ -131,7 +126,7 @@ def verifying_table() -> Table:
     signature = NAIVE_KEY.sign(data := hashlib.sha256(canonical).digest() * 2)
 
     def naive() -> None:
-        canonicalise_and_verify(sealed, KEY.public.value, _pyld_loader)
+        canonicalise_and_verify(sealed, KEY.public.value, packaged)
 
     naive()
     ways = {

@@ -105,7 +105,7 @@ class _Frame:
     terms: frozenset[str]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)  # each keeps an offering in memory
 def _frame(organisation_: Same[Organisation], offering_: Same[Offering], grading: str | None) -> _Frame:
     """`grading` is what `_grading` says of the grade."""
     organisation, offering = organisation_.value, offering_.value

@@ -23,7 +23,10 @@ def list_corrections(
     async def conversation(house: House) -> JsonObject:
         return await house.get("/api/v1/corrections", params={"open": str(not answered).lower()})
 
-    for item in ask(conversation)["items"]:
+    items = ask(conversation)["items"]
+    if not items:
+        console.print("There are none.")
+    for item in items:
         console.print(f"[bold]{item['correction']}[/] {item['effect']}: {escape(item['detail'])}", soft_wrap=True)
         console.print(
             f"  award {item['award']}, {item['platform']}, {item['offering']}", highlight=False, soft_wrap=True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from pymongo.errors import (
 )
 
 from chassis.documents import Collection
-from chassis.documents.mongo import MongoDocuments
+from chassis.documents.mongo import PAUSES, MongoDocuments
 from schemas.faults import Conflict, Malformed, Unavailable
 from tests.contract.documents.suite import PARCELS, Parcel, parcels
 
@@ -139,18 +140,21 @@ async def test_what_is_too_large_is_malformed_not_an_outage(playing: Play) -> No
         await playing(DocumentTooLarge("over 16 MiB")).insert_many(parcels(1))
 
 
-async def test_a_connection_that_breaks_while_indexes_are_made_does_not_end_the_start(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("breaks", [1, len(PAUSES), len(PAUSES) + 1])
+async def test_a_connection_that_breaks_while_indexes_are_made_does_not_end_the_start_until_it_always_does(
+    monkeypatch: pytest.MonkeyPatch, breaks: int
 ) -> None:
     asked = []
 
     class Interrupted(Stored):
         async def create_indexes(self, _: object) -> None:
             asked.append("indexes")
-            if len(asked) == 1:
+            if len(asked) <= breaks:
                 raise AutoReconnect("connection closed")
 
     documents = MongoDocuments("mongodb://nowhere.invalid", "nowhere")
     monkeypatch.setattr(documents, "stored", lambda _: Interrupted(AssertionError()))
-    await documents.prepare(documents.collection(PARCELS))  # type: ignore[arg-type] # MongoDB's own kind
-    assert asked == ["indexes", "indexes"]
+    expected = pytest.raises(Unavailable) if breaks > len(PAUSES) else nullcontext()
+    with expected:
+        await documents.prepare(documents.collection(PARCELS))  # type: ignore[arg-type] # MongoDB's own kind
+    assert len(asked) == min(breaks, len(PAUSES)) + 1

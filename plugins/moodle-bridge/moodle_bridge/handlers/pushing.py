@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import uuid4
 
@@ -87,9 +87,7 @@ class PushOutcomes:
             await self._notify(platform.webhook, body, headers)
         except Unavailable as away:
             _log.warning("outcomes-not-pushed", platform=platform.id, reason=str(away), outcomes=len(due))
-            for one in due:
-                again = now + pause(one.pushes, FIRST, LONGEST) if one.pushes < MOST_PUSHES else None
-                await self._mark([one], {"push_due": again, "pushes": one.pushes + 1})
+            await self._completions.replace_many([_later(one, now) for one in due])
             return 0
         # One that changed meanwhile stays due: it is told again, as it is then.
         await self._mark(due, {"push_due": None, "pushes": 0})
@@ -97,3 +95,9 @@ class PushOutcomes:
 
     async def _mark(self, due: Sequence[AcceptedCompletion], mark: Mapping[str, object]) -> None:
         await self._completions.replace_many([one.model_copy(update=mark) for one in due])
+
+
+def _later(one: AcceptedCompletion, now: datetime) -> AcceptedCompletion:
+    """Due again after a pause; after the last never."""
+    again = now + pause(one.pushes, FIRST, LONGEST) if one.pushes < MOST_PUSHES else None
+    return one.model_copy(update={"push_due": again, "pushes": one.pushes + 1})
