@@ -1,16 +1,19 @@
 """Where a process can be told to die, for the tests that prove nothing is lost.
 
 `LAUREL_FAILPOINT=issuer.after-write:3` kills this process (SIGKILL: no cleaning up) when it passes that point for the
-third time. Without the variable a passage costs one comparison.
+third time. Without the variable a passage costs one comparison; production refuses to start with it
+(`chassis.settings`).
 """
 
 from __future__ import annotations
 
 import os
+import re
 import signal
 from dataclasses import dataclass
 
 VARIABLE = "LAUREL_FAILPOINT"
+PATTERN = r"^([a-z.-]+)(?::(\d+))?$"
 
 
 @dataclass(slots=True)
@@ -20,10 +23,8 @@ class _Failpoint:
 
 
 def _parse(text: str | None) -> _Failpoint | None:
-    if not text:
-        return None
-    name, _, count = text.partition(":")
-    return _Failpoint(name, int(count or 1))
+    found = re.match(PATTERN, text or "")
+    return _Failpoint(found[1], int(found[2] or 1)) if found else None
 
 
 _armed = _parse(os.environ.get(VARIABLE))

@@ -18,12 +18,14 @@ from chassis.clock import utc_now
 from chassis.documents import Collection, Documents, documents_for
 from chassis.health import Check
 from chassis.identity import Identity
+from chassis.knobs import usable
 from chassis.outbox import Announcement, Outbox
 from chassis.parking.store import Parking
 from chassis.running import Step
 from chassis.secrets import MasterKey
 from chassis.settings import Settings
 from chassis.telemetry import Telemetry
+from chassis.tls import check_certificate
 from chassis.topics import load_topics
 from chassis.vault import Vault
 from chassis.web import Pages
@@ -72,9 +74,11 @@ class Chassis:
 
     @classmethod
     async def assemble(cls, settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Self:
-        """Everything, from the settings. Raises `NoMasterKey`, or `WrongMasterKey` for data of another key."""
-        settings.var.mkdir(mode=0o700, parents=True, exist_ok=True)
-        master = MasterKey.load(settings)
+        """Everything, from the settings. Raises `Misconfigured`, or `WrongMasterKey` for data of another key."""
+        check_certificate(settings)
+        with usable("LAUREL_VAR", settings.var):
+            settings.var.mkdir(mode=0o700, parents=True, exist_ok=True)
+            master = MasterKey.load(settings)
         vault, access = documents_for(settings, "vault"), documents_for(settings, "access")
         await vault.open()
         await access.open()

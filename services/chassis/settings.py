@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, SecretStr, TypeAdapter, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
-from chassis.knobs import COMMA_SEPARATED
+from chassis.clock import seconds_ahead
+from chassis.failpoints import PATTERN
+from chassis.knobs import COMMA_SEPARATED, Knobs
 from schemas.values import Url
 
 MASTER_KEY_BYTES = 32
@@ -35,15 +37,24 @@ def _is_an_origin_for_every_room(template: str) -> str:
 InnerOrigin = Annotated[str, AfterValidator(_is_an_origin_for_every_room), AfterValidator(_without_trailing_slash)]
 """`http://{room}:8000`: an origin, in which the room's name is put."""
 
+
+def _says_how_wrong(file: Path) -> Path:
+    try:
+        seconds_ahead(file)
+    except OSError as error:
+        raise ValueError(f"the file cannot be read: {error.strerror}") from None
+    except ValueError:
+        raise ValueError("the file does not say a number of seconds") from None
+    return file
+
+
 Room = Literal["bridge", "issuer", "catalogue", "verifier", "monitor"]
 
 
-class Settings(BaseSettings):
+class Settings(Knobs):
     """What every process of Laurel needs to know. The defaults are the evaluation house: one process, no server."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="LAUREL_", frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
-    )
+    model_config = SettingsConfigDict(env_prefix="LAUREL_")
 
     host: str = "127.0.0.1"
     """The address to listen on."""
@@ -92,6 +103,10 @@ class Settings(BaseSettings):
     stop_seconds: Annotated[float, Field(gt=0)] = 10
     """How long a stop may take before what still runs is cut off."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    clock: Annotated[Path, AfterValidator(_says_how_wrong)] | None = None
+    """How wrong this process is about the time (`chassis.clock`); for tests, and refused in production."""
+    failpoint: Annotated[str, Field(pattern=PATTERN)] | None = None
+    """Where this process kills itself (`chassis.failpoints`); for tests, and refused in production."""
 
     @field_validator("master_key")
     @classmethod
@@ -109,6 +124,14 @@ class Settings(BaseSettings):
     def _production_brings_its_key(self) -> Self:
         if self.production and self.master_key is None:
             raise ValueError("production needs LAUREL_MASTER_KEY: a key beside the data it protects protects nothing")
+        return self
+
+    @model_validator(mode="after")
+    def _production_is_not_put_to_the_test(self) -> Self:
+        if self.production and self.clock is not None:
+            raise ValueError("production does not run with LAUREL_CLOCK: a wrong clock is for tests alone")
+        if self.production and self.failpoint is not None:
+            raise ValueError("production does not run with LAUREL_FAILPOINT: it kills the process, which is for tests")
         return self
 
     @model_validator(mode="after")

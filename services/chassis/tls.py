@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from chassis.knobs import usable
 from chassis.secrets import write_once
 
 VALIDITY = timedelta(days=825)
@@ -27,6 +28,15 @@ class TlsSettings(Protocol):
     @property
     def tls_certificate(self) -> Path | None:
         """The certificate this process shows, if it speaks TLS itself."""
+        ...
+
+
+class OwnTlsSettings(TlsSettings, Protocol):
+    """What of the settings is needed to show it."""
+
+    @property
+    def tls_key(self) -> Path | None:
+        """Its key, where that does not lie beside it."""
         ...
 
 
@@ -51,6 +61,18 @@ def trust(settings: TlsSettings) -> ssl.SSLContext:
     if settings.tls_certificate is not None:
         context.load_verify_locations(cafile=settings.tls_certificate)
     return context
+
+
+def check_certificate(settings: OwnTlsSettings) -> None:
+    """Raises `Misconfigured` where a certificate is to be shown and cannot be."""
+    certificate, key = settings.tls_certificate, settings.tls_key
+    if certificate is None:
+        return
+    if key is not None:
+        with usable("LAUREL_TLS_KEY", key):
+            key.open("rb").close()
+    with usable("LAUREL_TLS_CERTIFICATE", certificate):
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password="")  # never asks for one
 
 
 def _name(host: str) -> x509.GeneralName:

@@ -125,7 +125,7 @@ async def _keyring(settings: IssuerSettings, chassis: Chassis) -> Keyring:
 async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -> Service:
     """The service. Its store is opened when it starts.
 
-    Raises `KeyError` for a format or proof that does not exist, `UnsuitableProof` for two that do not go together,
+    Raises `UnsuitableProof` for a format and a proof that do not go together,
     `UnsuitableStatus` for a format that cannot say where suspensions stand,
     `NotASeal` for a certificate that cannot be used, `Unavailable` for a PKCS#11 token that cannot.
     """

@@ -7,23 +7,25 @@ from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
-from chassis.knobs import COMMA_SEPARATED, Span
+from chassis.knobs import AS_JSON, COMMA_SEPARATED, Knobs, Span, among
+from credentials.formats import FORMATS
+from credentials.proofs import PROOFS
 from issuer.domain.correcting import Case
 from schemas.events import Effect
 
 
-class IssuerSettings(BaseSettings):
+class IssuerSettings(Knobs):
     """How this issuer seals, and how long things take."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="LAUREL_ISSUER_", frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
-    )
+    model_config = SettingsConfigDict(env_prefix="LAUREL_ISSUER_")
 
-    format: str = "open-badges-3"
+    format: Annotated[str, among(FORMATS)] = "open-badges-3"
     """What a credential is composed as."""
-    proofs: Annotated[tuple[str, ...], *COMMA_SEPARATED, Field(min_length=1)] = ("eddsa-rdfc-2022",)
+    proofs: Annotated[tuple[Annotated[str, among(PROOFS)], ...], *COMMA_SEPARATED, Field(min_length=1)] = (
+        "eddsa-rdfc-2022",
+    )
     """What secures it, comma separated; several proofs stand side by side on the one credential."""
     certificate: Path | None = None
     """The PKCS#12 file of the e-seal that `jades` seals with."""
@@ -38,7 +40,7 @@ class IssuerSettings(BaseSettings):
     """What its user logs in with."""
     suspension: bool = False
     """Whether Open Badges get a second status, so that they can be suspended: their JSON schema allows only one."""
-    corrections: dict[Case, Effect] = Field(default_factory=dict)
+    corrections: Annotated[dict[Case, Effect], *AS_JSON, Field(default_factory=dict)]
     """What else corrections lead to than `domain.correcting` says: `{"learner-deleted": "review"}`."""
     patience: Span = timedelta(hours=1)
     """How long a completion waits for its offering to appear."""

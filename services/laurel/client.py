@@ -9,18 +9,19 @@ from typing import Annotated
 
 import httpx2
 from pydantic import Field, SecretStr, TypeAdapter
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from chassis.knobs import Knobs
 from chassis.problems import as_fault
 from chassis.tls import FILE, trust
 from schemas.faults import Fault, Malformed, NotFound, Unavailable
 from schemas.values import JsonObject
 
 
-class Address(BaseSettings):
+class Address(Knobs):
     """Where the house is, and the token to show there."""
 
-    model_config = SettingsConfigDict(env_prefix="LAUREL_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="LAUREL_")
 
     port: int = 8000
     base_url: Annotated[str, Field(default_factory=lambda known: f"http://localhost:{known['port']}")]

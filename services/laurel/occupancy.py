@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import IO
 
+from chassis.knobs import usable
 from schemas.faults import Conflict
 
 FILE = "house.lock"
@@ -20,10 +21,11 @@ def occupy(var: Path, url: str, *, alone: bool) -> IO[str]:
     """Live here for as long as the file stays open; the end of the process, however it comes, leaves.
 
     A house with the embedded broker is `alone`: nobody else would hear what it says. Processes that share a Kafka may
-    share the folder. Raises `Occupied`.
+    share the folder. Raises `Occupied`, or `Misconfigured` for a folder that cannot be used.
     """
-    var.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = (var / FILE).open("a+", encoding="utf-8")
+    with usable("LAUREL_VAR", var):
+        var.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = (var / FILE).open("a+", encoding="utf-8")
     try:
         fcntl.flock(lock, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
     except BlockingIOError:

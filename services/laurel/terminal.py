@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 import typer
@@ -25,6 +26,16 @@ def complain(fault: Fault | Misconfigured) -> None:
     complaints.print(f"[red]{type(fault).__name__}[/]: {escape(str(fault))}", highlight=False)
 
 
+@contextmanager
+def complaining(code: int = 1) -> Iterator[None]:
+    """What goes wrong within is said as a sentence, and ends the command with this code."""
+    try:
+        yield
+    except (Fault, Misconfigured) as fault:
+        complain(fault)
+        raise typer.Exit(code) from None
+
+
 def ask(conversation: Callable[[House], Awaitable[T]]) -> T:
     """Have a conversation with the house; a fault is printed as a sentence and ends the command with code 1."""
 
@@ -32,11 +43,8 @@ def ask(conversation: Callable[[House], Awaitable[T]]) -> T:
         async with house() as host:
             return await conversation(host)
 
-    try:
+    with complaining():
         return asyncio.run(have())
-    except Fault as fault:
-        complain(fault)
-        raise typer.Exit(1) from None
 
 
 def say_json(value: object) -> None:

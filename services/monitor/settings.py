@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Annotated
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from chassis.knobs import Knobs
 
 
-class MonitorSettings(BaseSettings):
+class MonitorSettings(Knobs):
     """How much it shows, and how long it waits for others."""
 
-    model_config = SettingsConfigDict(env_prefix="LAUREL_MONITOR_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="LAUREL_MONITOR_")
 
     newest: Annotated[int, Field(ge=1, le=1000)] = 50
     """How many facts the page shows."""

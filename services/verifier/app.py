@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from chassis.knobs import usable
 from chassis.service import Chassis, Service
 from chassis.tls import trust
 from credentials.contexts.examples import with_examples
@@ -35,7 +36,10 @@ _TEMPLATES = Path(__file__).parent / "entrypoints" / "templates"
 
 
 async def create_app(chassis: Chassis, settings: VerifierSettings | None = None) -> Service:
-    """The verifier as a service: its routes, what it hears, what it keeps."""
+    """The verifier as a service: its routes, what it hears, what it keeps.
+
+    Raises `Misconfigured` or `UnfitCertificate` for authorities that cannot be read.
+    """
     settings = settings or VerifierSettings()
     documents = chassis.documents("verifier")
     issuers, states = Issuers(documents), States(documents, ttl=settings.status_ttl)
@@ -57,7 +61,7 @@ async def create_app(chassis: Chassis, settings: VerifierSettings | None = None)
         trust=issuers,
         known=states,
         counts=counts,
-        anchors=ListedAnchors.read(settings.anchors),
+        anchors=_anchors(settings),
         logs=WebIssuanceLogs(client),
     )
     verify = VerifyCredential(sources)
@@ -86,3 +90,8 @@ async def create_app(chassis: Chassis, settings: VerifierSettings | None = None)
         on_start=(documents.open,),
         on_stop=(client.close, documents.close),
     )
+
+
+def _anchors(settings: VerifierSettings) -> ListedAnchors:
+    with usable("LAUREL_VERIFIER_ANCHORS", settings.anchors):
+        return ListedAnchors.read(settings.anchors)

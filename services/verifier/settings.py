@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from chassis.knobs import Knobs
 
 
-class VerifierSettings(BaseSettings):
+class VerifierSettings(Knobs):
     """How long what was fetched is kept, and what one fetch may cost."""
 
-    model_config = SettingsConfigDict(env_prefix="LAUREL_VERIFIER_", frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix="LAUREL_VERIFIER_")
 
     anchors: Path | None = None
     """A PEM file of the authorities whose certificates are relied on for e-seals."""

@@ -6,15 +6,15 @@ from datetime import timedelta
 from typing import Annotated
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
-from chassis.knobs import COMMA_SEPARATED, Span
+from chassis.knobs import COMMA_SEPARATED, Knobs, Span
 
 
-class BridgeSettings(BaseSettings):
+class BridgeSettings(Knobs):
     """How completions are taken in. Spans of time are ISO 8601 (`PT1H`) or seconds."""
 
-    model_config = SettingsConfigDict(env_prefix="LAUREL_BRIDGE_", frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix="LAUREL_BRIDGE_")
 
     max_body: Annotated[int, Field(ge=1024)] = 1_000_000
     """Bytes a delivery may have."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, NoReturn
+from contextlib import suppress
+from typing import Annotated
 
 import anyio
 import typer
 import uvloop
-from pydantic import ValidationError
 from rich.table import Table
 from uvicorn.config import STARTUP_FAILURE
 
@@ -23,8 +23,8 @@ from laurel.client import Address, house
 from laurel.demo import scenario
 from laurel.house import APPS, build, keep_token
 from laurel.occupancy import occupy
-from laurel.terminal import complain, complaints, console
-from schemas.faults import Fault, Misconfigured
+from laurel.terminal import complain, complaining, complaints, console
+from schemas.faults import Fault
 
 Ready = Callable[[Settings, str | None], Awaitable[None]]
 """What to do once the house stands, given the operator's token that it left under `var/`."""
@@ -33,31 +33,9 @@ Ready = Callable[[Settings, str | None], Awaitable[None]]
 def _run(settings: Settings, names: list[str], when_ready: Ready) -> None:
     """Run the house until Ctrl-C, which is how it is meant to end."""
     configure(settings.log_level)
-    try:
-        with occupy(settings.var, settings.base_url, alone=settings.kafka is None):
-            uvloop.run(_serve(settings, names, when_ready))
-    except KeyboardInterrupt:
-        return
-    except ValidationError as error:
-        _refuse_settings(error)
-    except (Fault, Misconfigured) as fault:
-        complain(fault)
-        raise typer.Exit(1) from None
-
-
-def _settings(**chosen: Any) -> Settings:  # noqa: ANN401 each setting has its own type
-    try:
-        return Settings(**chosen)
-    except ValidationError as error:
-        _refuse_settings(error)
-
-
-def _refuse_settings(error: ValidationError) -> NoReturn:
-    """Say which setting is wrong; the others, some of them secret, are not repeated."""
-    for wrong in error.errors(include_input=False, include_url=False):
-        name = "_".join(map(str, wrong["loc"])) or error.title
-        complaints.print(f"[red]Setting {name} of {error.title}[/]: {wrong['msg']}", highlight=False)
-    raise typer.Exit(1) from None
+    alone = settings.kafka is None
+    with suppress(KeyboardInterrupt), complaining(), occupy(settings.var, settings.base_url, alone=alone):
+        uvloop.run(_serve(settings, names, when_ready))
 
 
 async def _serve(settings: Settings, names: list[str], when_ready: Ready) -> None:
@@ -117,7 +95,8 @@ def up(
     ] = False,
 ) -> None:
     """Start the whole house in one process, or only some of its services."""
-    settings = _settings()
+    with complaining():
+        settings = Settings()
     _run(_self_signed(settings) if tls_self_signed else settings, services or [], _say_links)
 
 
@@ -152,4 +131,6 @@ def demo() -> None:
         )
         await _say_links(settings, operator)
 
-    _run(_settings(log_level="warning"), [], when_ready)
+    with complaining():
+        settings = Settings(log_level="warning")
+    _run(settings, [], when_ready)

@@ -12,8 +12,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from credentials.linting import EU_ANNEX_I, PROFILES, LintReport, Profile, State, lint
-from laurel.terminal import complain, console, say_json
-from schemas.faults import Fault, NotFound
+from laurel.terminal import complaining, console, say_json
+from schemas.faults import NotFound
 
 EXIT_CODES = {State.PRESENT: 0, State.MISSING: 1, State.DOUBTFUL: 2}
 """What `laurel lint` tells the shell; 4 is what could not be read."""
@@ -88,11 +88,8 @@ def lint_file(
 
     Reads offerings, Open Badges 3.0, European Digital Credentials (signed or not) and SD-JWT VCs. Verifies nothing.
     """
-    try:
+    with complaining(UNREADABLE):
         report = lint(_read(file), at=datetime.now(UTC), profile=_profile(profile))
-    except Fault as fault:
-        complain(fault)
-        raise typer.Exit(UNREADABLE) from None
     if json:
         say_json(report.model_dump(mode="json"))
     else:

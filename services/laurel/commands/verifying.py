@@ -16,7 +16,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from laurel.terminal import complain, console, say_json
+from laurel.terminal import complain, complaining, console, say_json
 from laurel.verification import engine
 from schemas.events import Decision
 from schemas.faults import Fault, NotFound
@@ -120,11 +120,8 @@ def verify(  # noqa: PLR0913 a command's options are its interface
                 judged += [each async for each in _judged(group, verification, moment)]
         return judged
 
-    try:
+    with complaining(UNREADABLE):
         verified = asyncio.run(judge_all())
-    except Fault as fault:
-        complain(fault)
-        raise typer.Exit(UNREADABLE) from None
     _say_many(verified, json=json) if many else _say_one(verified[0], json=json)
     codes = {each.exit_code for each in verified}
     raise typer.Exit(next(code for code in GRAVEST if code in codes))

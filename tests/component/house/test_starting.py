@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from credentials.formats import FORMATS
+from credentials.proofs import PROOFS
 from laurel.demo.scenario import ORGANISATION
 from laurel.occupancy import Occupied, occupy
 from tests.component.house.house import running
@@ -15,7 +17,7 @@ from tests.servers.softhsm import SoftToken
 def _up(var: Path, *services: str, **settings: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [str(LAUREL), "up", *services],
-        env=environment(LAUREL_VAR=str(var), LAUREL_PORT=str(free_port()), **settings),
+        env=environment(**{"LAUREL_VAR": str(var), "LAUREL_PORT": str(free_port()), "COLUMNS": "1000"} | settings),
         capture_output=True,
         text=True,
         timeout=60,
@@ -83,25 +85,56 @@ async def test_a_house_does_not_move_away_from_its_dids(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("wrong", "said"),
-    [
-        ({"PROOFS": "jades", "FORMAT": "european-digital-credential"}, "name its PKCS#12 file"),
-        ({"PROOFS": "sd-jwt"}, "does not secure Open Badges"),
-    ],
+NONSENSE: tuple[tuple[dict[str, str], str], ...] = (
+    ({"LAUREL_ISSUER_PROOFS": "jades", "LAUREL_ISSUER_FORMAT": "european-digital-credential"}, "name its PKCS#12 file"),
+    ({"LAUREL_ISSUER_PROOFS": "sd-jwt"}, "does not secure Open Badges"),
+    (
+        {"LAUREL_ISSUER_PROOFS": "eddsa-jcs-2022,nonsense"},
+        f"LAUREL_ISSUER_PROOFS is 'nonsense': there are {', '.join(PROOFS)}",
+    ),
+    ({"LAUREL_ISSUER_FORMAT": "nonsense"}, f"LAUREL_ISSUER_FORMAT is 'nonsense': there are {', '.join(FORMATS)}"),
+    ({"LAUREL_ISSUER_CORRECTIONS": "nonsense"}, "LAUREL_ISSUER_CORRECTIONS is 'nonsense': it is not JSON"),
+    ({"LAUREL_ISSUER_PATIENCE": "nonsense"}, "LAUREL_ISSUER_PATIENCE is 'nonsense': "),
+    ({"LAUREL_ISSUER_LEASE": "0"}, "LAUREL_ISSUER_LEASE is '0': "),
+    ({"LAUREL_PORT": "x"}, "LAUREL_PORT is 'x': "),
+    ({"LAUREL_PARKING_LIMIT": "-1"}, "LAUREL_PARKING_LIMIT is '-1': "),
+    ({"LAUREL_MASTER_KEY": "c2hvcnQ="}, "LAUREL_MASTER_KEY: the master key must be 32 bytes"),
+    (
+        {"LAUREL_TLS_CERTIFICATE": "nowhere.pem"},
+        "LAUREL_TLS_CERTIFICATE is 'nowhere.pem', which cannot be used: ",
+    ),
+    ({"LAUREL_TLS_CERTIFICATE": __file__}, f"LAUREL_TLS_CERTIFICATE is '{__file__}', which cannot be used: "),
+    ({"LAUREL_TLS_CERTIFICATE": __file__, "LAUREL_TLS_KEY": "no.pem"}, "LAUREL_TLS_KEY is 'no.pem', which cannot be"),
+    (
+        {"LAUREL_VERIFIER_ANCHORS": "nowhere.pem"},
+        "LAUREL_VERIFIER_ANCHORS is 'nowhere.pem', which cannot be used: ",
+    ),
+    ({"LAUREL_VAR": __file__}, f"LAUREL_VAR is '{__file__}', which cannot be used: "),
+    ({"LAUREL_TOPICS": "nowhere.yaml"}, "the topics cannot be read from nowhere.yaml"),
+    ({"LAUREL_CLOCK": "nowhere"}, "LAUREL_CLOCK is 'nowhere': the file cannot be read"),
+    ({"LAUREL_CLOCK": __file__}, f"LAUREL_CLOCK is '{__file__}': the file does not say a number of seconds"),
+    ({"LAUREL_FAILPOINT": "issuer.after-write:x"}, "LAUREL_FAILPOINT is 'issuer.after-write:x': "),
 )
-def test_settings_that_do_not_go_together_are_said_in_a_sentence(
-    wrong: dict[str, str], said: str, tmp_path: Path
-) -> None:
-    settings = {"LAUREL_VAR": str(tmp_path), "LAUREL_PORT": str(free_port())}
+
+
+@pytest.mark.parametrize(("wrong", "said"), NONSENSE, ids=lambda case: "+".join(case) if isinstance(case, dict) else "")
+def test_settings_that_make_no_sense_are_said_in_a_sentence(wrong: dict[str, str], said: str, tmp_path: Path) -> None:
+    done = _up(tmp_path, "issuer", "verifier", **wrong)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert "c2hvcnQ=" not in done.stderr
+
+
+def test_a_command_that_asks_a_house_says_in_a_sentence_that_its_settings_make_no_sense() -> None:
     done = subprocess.run(
-        [str(LAUREL), "up", "issuer"],
-        env=environment(**settings | {f"LAUREL_ISSUER_{name}": value for name, value in wrong.items()}),
+        [str(LAUREL), "trust", "list"],
+        env=environment(LAUREL_PORT="x"),
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
     assert done.returncode == 1
-    assert said in " ".join(done.stderr.split())
-    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("Misconfigured: LAUREL_PORT is 'x': ")

@@ -28,14 +28,6 @@ async def test_the_defaults_start(chassis: Chassis) -> None:
     assert (await create_app(chassis)).name == "issuer"
 
 
-@pytest.mark.parametrize("settings", [{"format": "nonsense"}, {"proofs": ("nonsense",)}])
-async def test_a_format_or_proof_that_does_not_exist_keeps_the_process_from_starting(
-    chassis: Chassis, settings: dict[str, object]
-) -> None:
-    with pytest.raises(KeyError, match="nonsense"):
-        await create_app(chassis, IssuerSettings.model_validate(settings))
-
-
 JADES = {"format": "european-digital-credential", "proofs": ("jades",)}
 
 

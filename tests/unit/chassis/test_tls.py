@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from pydantic import ValidationError
 
 from chassis.settings import Settings
 from chassis.tls import self_signed, trust
+from schemas.faults import Misconfigured
 
 
 async def spoken(settings: Settings, name: str, context: ssl.SSLContext) -> None:
@@ -58,5 +58,5 @@ def test_a_process_that_speaks_tls_itself_is_reached_from_inside_by_its_public_n
 
 
 def test_production_does_not_read_the_context_in_which_every_word_means_something() -> None:
-    with pytest.raises(ValidationError, match="every word means something"):
+    with pytest.raises(Misconfigured, match="every word means something"):
         Settings(production=True, master_key="A" * 43 + "=", vc_api_examples=True)  # type: ignore[arg-type] # read as a secret

@@ -1,9 +1,10 @@
 import base64
+from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
 
 from chassis.settings import Settings
+from schemas.faults import Misconfigured
 
 KEY = base64.b64encode(bytes(32)).decode()
 
@@ -17,16 +18,40 @@ def test_the_defaults_are_the_evaluation_house_in_one_process() -> None:
 
 
 def test_production_refuses_to_start_without_a_master_key() -> None:
-    with pytest.raises(ValidationError, match="LAUREL_MASTER_KEY"):
+    with pytest.raises(Misconfigured, match="LAUREL_MASTER_KEY"):
         Settings(production=True)
     assert Settings(production=True, master_key=KEY).production
 
 
 @pytest.mark.parametrize("key", ["not base64 !", base64.b64encode(bytes(31)).decode()])
 def test_a_master_key_of_another_shape_is_refused_and_not_repeated(key: str) -> None:
-    with pytest.raises(ValidationError) as raised:
+    with pytest.raises(Misconfigured) as raised:
         Settings(master_key=key)
     assert key not in str(raised.value)
+
+
+@pytest.mark.parametrize(("name", "value"), [("clock", "clock"), ("failpoint", "issuer.after-write:3")])
+def test_production_refuses_what_is_for_tests_alone(
+    name: str, value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("clock").write_text("-600")
+    monkeypatch.setenv(f"LAUREL_{name.upper()}", value)
+    Settings()
+    with pytest.raises(Misconfigured, match=f"production does not run with LAUREL_{name.upper()}"):
+        Settings(production=True, master_key=KEY)
+
+
+def test_a_wrong_setting_is_said_with_its_variable_and_its_value_and_what_follows_from_it_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LAUREL_PORT", "x")
+    monkeypatch.setenv("LAUREL_PARKING_LIMIT", "-1")
+    with pytest.raises(Misconfigured) as raised:
+        Settings()
+    port, limit = str(raised.value).split("; ")
+    assert port.startswith("LAUREL_PORT is 'x': ")
+    assert limit.startswith("LAUREL_PARKING_LIMIT is '-1': ")
 
 
 def test_a_room_in_the_same_process_is_reached_over_the_loopback_whatever_its_public_origin() -> None:
@@ -40,7 +65,7 @@ def test_behind_one_public_origin_every_room_is_reached_from_inside_by_its_name(
     assert settings.url_of("issuer") == "https://laurel.example"
     assert settings.inner_url_of("issuer") == "http://issuer:8000"
     assert settings.own_origins == ("https://laurel.example",)
-    with pytest.raises(ValidationError):
+    with pytest.raises(Misconfigured):
         Settings(inner_url="{room}:8000")
 
 
