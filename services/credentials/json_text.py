@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from typing import Any, Final
 
 import orjson
@@ -17,7 +16,9 @@ from schemas.faults import Malformed
 
 MOST_BYTES: Final = 1_000_000
 DEEPEST: Final = 64
-_LONG_NUMBER: Final = re.compile(rb"[0-9]{19}")
+_DIGITS: Final = bytes(ord("0") if byte in b"0123456789" else ord(" ") for byte in range(256))
+"""A table that makes every digit a zero, and all else a blank."""
+_LONG_NUMBER: Final = b"0" * 19
 """Integers from here on may not fit into 64 bits, and are read otherwise by the quick way."""
 
 
@@ -65,7 +66,7 @@ def _said_once(raw: str | bytes) -> Any:  # noqa: ANN401 - JSON is any of its va
     except (UnicodeEncodeError, orjson.JSONDecodeError, orjson.JSONEncodeError):
         return None
     # An escaped colon could stand in for one that was dropped.
-    if data.count(b":") != written.count(b":") or b"\\u003" in data or _LONG_NUMBER.search(data):
+    if data.count(b":") != written.count(b":") or b"\\u003" in data or _LONG_NUMBER in data.translate(_DIGITS):
         return None
     return value if is_flat(value, DEEPEST) else None
 

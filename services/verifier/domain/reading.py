@@ -24,7 +24,9 @@ from verifier.domain.attestation import Attestation
 from verifier.domain.report import Finding, found
 from verifier.domain.verdicts import Code
 
-_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*(~[A-Za-z0-9_.~-]*)?")
+_BASE64URL: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+_SEPARATORS: Final = re.compile(rb"\.\.(~[.~]*)?")
+"""What is left of a token without its letters: of an SD-JWT there are tildes, and the dots of a token after them."""
 _DATA_URL: Final = re.compile(r"data:application/[a-z0-9.+-]+,(?P<token>[A-Za-z0-9_.~-]+)")
 
 
@@ -67,14 +69,22 @@ def parse_sealed(content: str | bytes, most: int = MOST_BYTES) -> Submission:
     if len(content) > most:
         raise TooLarge(f"this is larger than {most} bytes, which no credential needs")
     text = (content if isinstance(content, str) else content.decode("utf-8", "replace")).strip()
-    if _TOKEN.fullmatch(text):
+    if _is_token_text(text):
         return text
     value = parse_json(content, most)
-    if isinstance(value, str) and _TOKEN.fullmatch(value):
+    if isinstance(value, str) and _is_token_text(value):
         return value
     if not isinstance(value, dict):
         raise Malformed("it is JSON, but no object")
     return value
+
+
+def _is_token_text(text: str) -> bool:
+    return (
+        not text.startswith(".")
+        and text.isascii()
+        and _SEPARATORS.fullmatch(text.encode().translate(None, _BASE64URL)) is not None
+    )
 
 
 def _parsed(submission: str | bytes | JsonObject) -> Submission:
