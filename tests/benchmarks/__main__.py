@@ -16,6 +16,7 @@ from credentials.proofs import VC_JWT_EDDSA, VC_JWT_ES256
 from tests.benchmarks.house import house_table, run
 from tests.benchmarks.issuing import issuing, issuing_table
 from tests.benchmarks.latency import waits, waits_table
+from tests.benchmarks.round_trips import round_trips_of_sizes, round_trips_table
 from tests.benchmarks.sealing import formats_table, sealing_table, token_table, verifying_table
 from tests.benchmarks.status import status_table
 from tests.benchmarks.verifying_over_http import verifications, verifications_table
@@ -52,6 +53,7 @@ with tempfile.TemporaryDirectory() as folder, kafka_server(Path(folder)) as kafk
 console.print(house_table(runs))
 console.print(waits_table(kinds))
 console.print(issuing_table(issuing()))
+console.print(round_trips_table(round_trips_of_sizes()))
 
 FOLDER.mkdir(parents=True, exist_ok=True)
 kept = FOLDER / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{_commit()}.txt"

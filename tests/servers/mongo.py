@@ -31,6 +31,13 @@ BUILD_SECONDS = 540
 @pytest.fixture(scope="session")
 def mongo_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where it answers. Tests use a database of their own in it, and drop it."""
+    with mongo_server(tmp_path_factory.mktemp("ferretdb")) as url:
+        yield url
+
+
+@contextmanager
+def mongo_server(folder: Path) -> Iterator[str]:
+    """The server that was found, or one that keeps its data in this folder."""
     if url := os.environ.get("LAUREL_TEST_MONGO"):
         report.found(NAME, "the server named by LAUREL_TEST_MONGO")
         yield url
@@ -39,7 +46,7 @@ def mongo_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             report.found(NAME, f"{image} in a container")
             yield url
     else:
-        with _ferretdb(tmp_path_factory.mktemp("ferretdb")) as url:
+        with _ferretdb(folder) as url:
             report.found(NAME, f"FerretDB {_version()} on SQLite, started by the tests")
             yield url
 

@@ -12,8 +12,8 @@ from schemas.faults import NotFound, Unavailable
 from schemas.microcredential import Organisation
 
 ATTEMPTS = 50
-PAGE = 200
-"""Entries of one page at most."""
+PAGE = 500
+"""Entries of one page at most: as many as a batch of completions has, which is written down in one step."""
 
 
 class ChainedLog:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from chassis.documents import PendingEvent, SqliteDocuments
+from chassis.documents import Documents, PendingEvent, SqliteDocuments
 from chassis.identity import Identity
 from chassis.secrets import MasterKey
 from chassis.vault import Vault
@@ -132,7 +132,7 @@ class Clock:
 class Workshop:
     """Everything wired as `create_app` does, without HTTP and Kafka. `replica` shares the stores, not the memory."""
 
-    def __init__(self, documents: SqliteDocuments | None = None, *, name: str = "one", lease: int = 10) -> None:
+    def __init__(self, documents: Documents | None = None, *, name: str = "one", lease: int = 10) -> None:
         self.documents = documents or SqliteDocuments(":memory:")
         self.master = MasterKey(bytes(32))
         self.identity = Identity(bytes(32))
