@@ -64,6 +64,12 @@ if ($hassiteconfig) {
             new lang_string('secret', 'local_laurel'),
             new lang_string('secret_desc', 'local_laurel')
         ));
+        $settings->add(new admin_setting_configcheckbox(
+            'local_laurel/pushes',
+            new lang_string('pushes', 'local_laurel'),
+            new lang_string('pushes_desc', 'local_laurel', \local_laurel\local\inbox::address()->out(false)),
+            0
+        ));
         $settings->add(new \local_laurel\admin\setting_courses(
             'local_laurel/courses',
             new lang_string('courses', 'local_laurel'),

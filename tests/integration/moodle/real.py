@@ -9,8 +9,9 @@ import json
 import os
 import shlex
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -56,23 +57,46 @@ class Site:
         return done.stdout
 
     @contextmanager
-    def set_up_for(self, url: str, platform: str, secret: str, courses: str) -> Iterator[None]:
+    def set_up_for(
+        self, url: str, platform: str, secret: str, courses: str, *, pushes: bool = False
+    ) -> Iterator[None]:
         """The plugin's settings, and Moodle's HTTP security to go with them; put back afterwards."""
-        before = self.call("settings")
-        self.call("set", values=[url, platform, secret, courses, "", f"443\n80\n{urlsplit(url).port}", ""])
+        before, ports = self.call("settings"), f"443\n80\n{urlsplit(url).port}"
+        self.call("set", values=[url, platform, secret, courses, "", ports, "", str(int(pushes))])
         try:
             yield
         finally:
             self.call("set", values=before)
 
 
+@dataclass(frozen=True)
+class Delivery:
+    """What the bridge was told: the frozen body, and the request it came in."""
+
+    body: bytes
+    headers: dict[str, str]
+    vouched: bool
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The body, read."""
+        said: dict[str, Any] = json.loads(self.body)
+        return said
+
+
 class Bridge:
-    """Keeps what it gets, and answers as told: `answers` first, then receipts; `outcome` to who asks for one."""
+    """Keeps what it gets, and answers as told.
+
+    `answers` are given to whole requests first, `verdicts` to completions one by one; then come receipts, and `outcome`
+    to who asks for one.
+    """
 
     def __init__(self) -> None:
-        self.got: list[tuple[dict[str, str], bytes]] = []
+        self.requests: list[str] = []
+        self.got: list[Delivery] = []
         self.corrections: list[dict[str, Any]] = []
         self.answers: list[tuple[int, dict[str, object]]] = []
+        self.verdicts: list[tuple[int, dict[str, object]]] = []
         self.outcome: dict[str, object] = {"state": "in-flight"}
         bridge = self
 
@@ -80,19 +104,29 @@ class Bridge:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["content-length"]))
                 said = json.loads(body)
-                receipt: dict[str, object]
-                if self.path == "/moodle/corrections":
-                    bridge.corrections.append(said)
-                    receipt = {"correction": said["id"], "duplicate": False, "effect": "review"}
-                else:
-                    bridge.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
-                    receipt = {"completion": str(uuid5(NAMESPACE, said["episode"])), "duplicate": False}
-                self._answer(*(bridge.answers.pop(0) if bridge.answers else (202, receipt)))
+                bridge.requests.append(self.path)
+                if self.path == "/moodle/outcomes":
+                    self._answer(200, {"items": [{"completion": id_} | bridge.outcome for id_ in said["completions"]]})
+                    return
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                vouched = bridge.vouched(headers, body)
+                status, answer = bridge.answers.pop(0) if bridge.answers else (200, {})
+                if self.path != "/moodle/batches":
+                    kind = self.path.removeprefix("/moodle/").removesuffix("s")
+                    self._answer(*bridge.taken(kind, Delivery(body, headers, vouched)))
+                    return
+                items = [
+                    bridge.taken(one["kind"], Delivery(one["body"].encode(), headers, vouched), status)
+                    for one in said["items"]
+                ]
+                told = [{"status": of, **({"problem": what} if of >= 400 else what)} for of, what in items]
+                self._answer(status, answer or {"items": told})
 
             def do_GET(self) -> None:
+                bridge.requests.append(self.path)
                 self._answer(200, bridge.outcome)
 
-            def _answer(self, status: int, said: dict[str, object]) -> None:
+            def _answer(self, status: int, said: Mapping[str, object]) -> None:
                 answer = json.dumps(said).encode()
                 self.send_response(status)
                 self.send_header("content-length", str(len(answer)))
@@ -114,6 +148,16 @@ class Bridge:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+    def taken(self, kind: str, delivery: Delivery, status: int = 200) -> tuple[int, dict[str, object]]:
+        """What one delivery is answered; where the request as a whole is refused, it is not taken."""
+        said = delivery.said
+        if kind == "correction":
+            self.corrections += [said] if status == 200 else []
+            return 202, {"correction": said["id"], "duplicate": False, "effect": "review"}
+        self.got.append(delivery)
+        receipt: dict[str, object] = {"completion": str(uuid5(NAMESPACE, said["episode"])), "duplicate": False}
+        return self.verdicts.pop(0) if self.verdicts and status == 200 else (202, receipt)
 
     @staticmethod
     def vouched(headers: dict[str, str], body: bytes) -> bool:

@@ -16,7 +16,8 @@ $CFG->noemailever = true;
 \core\session\manager::set_user(get_admin());
 
 const SETTINGS = [['local_laurel', 'bridgeurl'], ['local_laurel', 'platform'], ['local_laurel', 'secret'], ['local_laurel', 'courses'],
-    [null, 'curlsecurityblockedhosts'], [null, 'curlsecurityallowedport'], ['local_laurel', 'secretbefore']];
+    [null, 'curlsecurityblockedhosts'], [null, 'curlsecurityallowedport'], ['local_laurel', 'secretbefore'],
+    ['local_laurel', 'pushes']];
 
 /** A course that is completed by passing its quiz of one true/false question. */
 function make_course(testing_data_generator $generator, string $idnumber): stdClass {
@@ -150,6 +151,12 @@ $out = match ($in->call) {
             $DB->set_field_select('local_laurel_outbox', 'nextpoll', 0, 'nextpoll IS NOT NULL');
         }
         \core\task\manager::get_scheduled_task('\local_laurel\task\deliver')->execute();
+    })(),
+    'tell_learners' => (static function (): void {
+        while ($task = \core\task\manager::get_next_adhoc_task(time(), false, \local_laurel\task\tell_learners::class)) {
+            $task->execute();
+            \core\task\manager::adhoc_task_complete($task);
+        }
     })(),
     'retry' => (static fn() => \local_laurel\local\outbox::retry(null, time()))(),
     'rows' => array_values($DB->get_records('local_laurel_outbox', ['courseid' => $in->course], 'id')),

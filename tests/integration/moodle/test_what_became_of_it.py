@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.campus import OFFERING, PLATFORM, found_university
-from tests.e2e.houses import House, answer, running
+from tests.e2e.houses import House, answer, running, wait_for
 from tests.integration.moodle.courses import PASSWORD, Course
 from tests.integration.moodle.learner import Learner
 from tests.integration.moodle.real import Bridge, Site
@@ -37,6 +37,28 @@ def test_a_learner_finds_a_verified_credential_from_the_course_page(site: Site, 
             )
     assert report["decision"] == "accept"
     assert site.call("messages", user=user) == [f'Your micro-credential for "Course {course.idnumber}"']
+
+
+def test_what_the_bridge_tells_by_itself_shows_without_being_asked_for(
+    site: Site, course: Course, tmp_path: Path
+) -> None:
+    house = House(tmp_path, environment={"LAUREL_BRIDGE_PUSH_ORIGINS": site.url})
+    with running(house):
+        secret = found_university(issuer=house, catalogue=house, bridge=house)
+        with house.client() as admin, site.set_up_for(house.url, PLATFORM, secret, "", pushes=True):
+            told_at = {"webhook": f"{site.url}/local/laurel/outcomes.php"}
+            answer(admin.put(f"/api/v1/platforms/{PLATFORM}", json=told_at))
+            course.opt_in(offering=OFFERING)
+            user, name = course.enrol()
+            learner = course.passed_by(name)
+            site.call("sweep")
+            wait_for(lambda: course.rows()[0]["outcome"] == "issued", "the credential", pause=0.5)
+            award = course.rows()[0]["award"]
+            answer(admin.post(f"/api/v1/credentials/{award}/revocation", json={"reason": "A mistake."}))
+            wait_for(lambda: course.rows()[0]["outcome"] == "revoked", "the revocation", pause=0.5)
+    assert "taken back" in learner.see(f"/course/view.php?id={course.id}")
+    site.call("tell_learners")
+    assert [subject.endswith("was taken back") for subject in site.call("messages", user=user)][-1]
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def test_a_grade_lowered_and_put_back_before_the_sweep_is_no_correction(
 def test_a_correction_waits_until_what_it_corrects_has_arrived(site: Site, course: Course, bridge: Bridge) -> None:
     user, _ = course.enrol()
     site.call("complete", course=course.id, user=user)
-    bridge.answers = [(500, {"detail": "broken"})]
+    bridge.verdicts = [(500, {"detail": "broken"})]
     site.call("sweep")
     site.call("update_user", user=user, firstname="Ana María")
     site.call("sweep")
@@ -75,17 +75,3 @@ def test_a_correction_waits_until_what_it_corrects_has_arrived(site: Site, cours
     site.call("sweep")
     assert [one["change"] for one in bridge.corrections] == ["learner-corrected"]
     assert bridge.corrections[0]["learner"]["firstname"] == "Ana María"
-
-
-def test_a_bridge_that_knows_no_corrections_still_gets_completions(site: Site, course: Course, bridge: Bridge) -> None:
-    user, other = course.enrol()[0], course.enrol()[0]
-    site.call("complete", course=course.id, user=user)
-    site.call("sweep")
-    site.call("update_user", user=user, firstname="Ana María")
-    bridge.answers = [(404, {"title": "Not Found"})]
-    site.call("sweep")
-    site.call("complete", course=course.id, user=other)
-    site.call("sweep")
-    states = {row["kind"]: row["state"] for row in course.rows()}
-    assert states == {"completion": "delivered", "correction": "waiting"}
-    assert len(bridge.got) == 2

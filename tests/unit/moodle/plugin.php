@@ -43,8 +43,10 @@ namespace {
     $out = match ($in->call) {
         'headers' => (new \local_laurel\local\signer($in->platform, ...(array) $in->secret))
             ->headers($in->id, $in->timestamp, $in->body),
+        'is_genuine' => (new \local_laurel\local\signer('campus', ...(array) $in->secret))
+            ->is_genuine((array) $in->headers, $in->body, $in->now),
         'is_secret' => \local_laurel\local\signer::is_secret($in->secret),
-        'wait' => \local_laurel\local\backoff::seconds($in->attempts, $in->asked),
+        'wait' => \local_laurel\local\backoff::seconds($in->attempts, $in->asked, ...array_filter([$in->most ?? null])),
         'offering' => (static function () use ($in): array {
             $map = \local_laurel\local\offering_map::parse($in->text);
             return ['offering' => $map->offering($in->idnumber), 'unreadable' => $map->unreadable, 'empty' => $map->is_empty()];
@@ -85,6 +87,15 @@ namespace {
                 'said' => (object) $answer->said,
                 'ahead' => $answer->ahead,
             ];
+        })(),
+        'each' => (static function () use ($in): ?array {
+            $url = 'https://laurel.example/moodle/batches';
+            $each = \local_laurel\local\answer::read(200, [], $in->body, $url, $in->now, 'items')
+                ->each($in->receipts, $url, $in->now);
+            return $each === null ? null : array_map(
+                static fn(\local_laurel\local\answer $one): array => [$one->failure?->value, (object) $one->said],
+                $each
+            );
         })(),
         'failures' => array_map(static fn(\local_laurel\local\failure $one): string => $one->value, \local_laurel\local\failure::cases()),
         'strings' => (static function () use ($in): array {

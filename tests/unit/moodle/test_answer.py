@@ -163,6 +163,24 @@ def test_the_wait_grows_to_six_hours_and_never_ends(
     assert plugin("wait", attempts=attempts, asked=asked) == seconds
 
 
+def test_a_bridge_that_is_away_is_asked_again_within_a_quarter_of_an_hour(plugin: Callable[..., Any]) -> None:
+    assert plugin("wait", attempts=4, asked=None, most=900) == 480
+    assert plugin("wait", attempts=50, asked=None, most=900) == 900
+    assert plugin("wait", attempts=50, asked=3600, most=900) == 3600, "unless it asked for patience"
+
+
+def test_each_delivery_of_a_batch_is_answered_as_if_it_were_alone(plugin: Callable[..., Any]) -> None:
+    correction = {"status": 202, "correction": RECEIPT["completion"], "duplicate": False, "effect": "told"}
+    refused = {"status": 409, "problem": {"title": "No", "detail": "because"}}
+    items = [{"status": 202, **RECEIPT}, refused, correction, {"status": 202}, {}]
+    body = json.dumps({"items": items, "server_time": RECEIPT["server_time"]})
+    receipts = ["completion", "completion", "correction", "completion", "completion"]
+    each = plugin("each", body=body, receipts=receipts, now=NOW)
+    assert [failure for failure, _ in each] == [None, "conflict", None, "address", "address"]
+    assert [said.get("effect") for _, said in each] == [None, None, "told", None, None]
+    assert plugin("each", body=body, receipts=receipts[:4], now=NOW) is None, "not each is spoken of"
+
+
 def test_every_failure_has_its_words_with_the_facts_it_is_given(plugin: Callable[..., Any]) -> None:
     strings = plugin("strings", language="en")
     known = {"url", "status", "reason"}

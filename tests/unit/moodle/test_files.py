@@ -67,6 +67,7 @@ def test_what_is_kept_about_a_learner_is_declared(plugin: Callable[..., Any]) ->
         "polls",
         "nextpoll",
         "timeoutcome",
+        "asof",
         "triggerkind",
         "triggerid",
         "deliveryid",

@@ -6,9 +6,13 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
+
+from moodle_bridge.domain.webhook import signed_headers
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 
@@ -86,3 +90,52 @@ def test_two_secrets_sign_both_while_one_takes_the_place_of_the_other(plugin: Ca
 )
 def test_a_secret_is_recognised_by_its_form(plugin: Callable[..., Any], secret: str, *, fits: bool) -> None:
     assert plugin("is_secret", secret=secret) is fits
+
+
+OLD, NEW, OTHERS = (bytes([n]) * 32 for n in range(3))
+NOW = datetime(2026, 11, 23, 12, 37, 13, tzinfo=UTC)
+TOLD = '{"version":1,"items":[{"detail":"Zoë"}]}'
+
+
+def believed(plugin: Callable[..., Any], *secrets: bytes, late: int = 0, **changed: str) -> bool:
+    """Whether the plugin, which has the old secret and the new, believes what the bridge signed with these."""
+    headers = signed_headers(secrets, uuid4(), TOLD.encode(), NOW) | changed
+    said: bool = plugin(
+        "is_genuine",
+        secret=["whsec_" + base64.b64encode(one).decode() for one in (NEW, OLD)],
+        headers=headers,
+        body=TOLD,
+        now=int(NOW.timestamp()) + late,
+    )
+    return said
+
+
+@pytest.mark.parametrize(
+    ("secrets", "well"), [((OLD,), True), ((NEW,), True), ((OTHERS, OLD), True), ((OTHERS,), False), ((), False)]
+)
+def test_what_the_bridge_signs_is_believed_through_a_change_of_secrets(
+    plugin: Callable[..., Any], secrets: tuple[bytes, ...], *, well: bool
+) -> None:
+    assert believed(plugin, *secrets) is well
+
+
+@pytest.mark.parametrize(("late", "well"), [(300, True), (301, False), (-300, True), (-301, False)])
+def test_what_was_signed_too_far_from_now_is_not_believed(
+    plugin: Callable[..., Any], late: int, *, well: bool
+) -> None:
+    assert believed(plugin, NEW, late=late) is well
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"webhook-timestamp": "1795437434"},
+        {"webhook-timestamp": ""},
+        {"webhook-id": "1.2"},
+        {"webhook-id": ""},
+        {"webhook-signature": ""},
+        {"webhook-signature": "v1,"},
+    ],
+)
+def test_what_was_changed_on_the_way_is_not_believed(plugin: Callable[..., Any], changed: dict[str, str]) -> None:
+    assert not believed(plugin, NEW, **changed)

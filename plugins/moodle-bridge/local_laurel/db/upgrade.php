@@ -90,5 +90,18 @@ function xmldb_local_laurel_upgrade($oldversion) {
         upgrade_plugin_savepoint(true, 2026112802, 'local', 'laurel');
     }
 
+    if ($oldversion < 2026112803) {
+        $table = new xmldb_table('local_laurel_outbox');
+        $asof = new xmldb_field('asof', XMLDB_TYPE_CHAR, '30');
+        if (!$dbman->field_exists($table, $asof)) {
+            $dbman->add_field($table, $asof);
+        }
+        $index = new xmldb_index('completion', XMLDB_INDEX_NOTUNIQUE, ['completion']);
+        if (!$dbman->index_exists($table, $index)) {
+            $dbman->add_index($table, $index);
+        }
+        upgrade_plugin_savepoint(true, 2026112803, 'local', 'laurel');
+    }
+
     return true;
 }

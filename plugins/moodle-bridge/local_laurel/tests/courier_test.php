@@ -82,22 +82,36 @@ final class courier_test extends \advanced_testcase {
     }
 
     /**
-     * The bridge's receipt.
+     * A bridge that takes what it is told: a receipt for each delivery, or these verdicts first.
      *
-     * @return Response
+     * @param array ...$verdicts Each with status, and a problem or what a receipt says.
+     * @return \Closure
      */
-    private static function receipt(): Response {
-        return new Response(202, [], json_encode(['completion' => \core\uuid::generate(), 'duplicate' => false]));
+    private static function taken(array ...$verdicts): \Closure {
+        return static function (Request $request) use ($verdicts): Response {
+            $items = [];
+            foreach (json_decode((string) $request->getBody())->items as $place => $item) {
+                $receipt = $item->kind === 'completion'
+                    ? ['completion' => \core\uuid::generate()]
+                    : ['correction' => json_decode($item->body)->id, 'effect' => 'waiting'];
+                $items[] = ($verdicts[$place] ?? []) + ['status' => 202] + $receipt;
+            }
+            return new Response(200, [], json_encode(['items' => $items]));
+        };
     }
 
     /**
-     * What the bridge says became of a completion.
+     * What the bridge says became of every completion it is asked about.
      *
      * @param array $said
-     * @return Response
+     * @return \Closure
      */
-    private static function outcome(array $said = ['state' => 'in-flight']): Response {
-        return new Response(200, [], json_encode($said));
+    private static function outcome(array $said = ['state' => 'in-flight']): \Closure {
+        return static function (Request $request) use ($said): Response {
+            $asked = json_decode((string) $request->getBody())->completions;
+            $items = array_map(static fn(string $id): array => ['completion' => $id] + $said, $asked);
+            return new Response(200, [], json_encode(['items' => $items, 'unknown' => []]));
+        };
     }
 
     /**
@@ -112,12 +126,17 @@ final class courier_test extends \advanced_testcase {
     }
 
     /**
-     * The bodies sent so far.
+     * What was told so far, of each kind together.
      *
      * @return string[]
      */
     private function bodies(): array {
-        return array_map(static fn(array $one): string => (string) $one['request']->getBody(), $this->sent);
+        $bodies = [];
+        foreach ($this->sent as $one) {
+            $said = json_decode((string) $one['request']->getBody(), true);
+            array_push($bodies, ...array_column($said['items'] ?? [], 'body'));
+        }
+        return $bodies;
     }
 
     /**
@@ -137,21 +156,22 @@ final class courier_test extends \advanced_testcase {
      */
     public function test_a_delivery_is_signed_and_says_what_is_true(): void {
         global $CFG;
+        require_once($CFG->libdir . '/gradelib.php');
         $learner = $this->complete(['firstname' => 'Ana', 'lastname' => 'Andromeda', 'lang' => 'en']);
         $item = \grade_item::fetch_course_item($this->course->id);
         $item->gradepass = 50;
         $item->update();
         $item->update_final_grade($learner->id, 85);
-        $this->bridge->append(self::receipt(), self::outcome());
+        $this->bridge->append(self::taken(), self::outcome());
         $this->assertEquals(1, courier::from_config()->sweep()->delivered);
 
         $request = $this->sent[0]['request'];
-        $this->assertEquals('https://192.0.2.1/moodle/completions', (string) $request->getUri());
+        $this->assertEquals('https://192.0.2.1/moodle/batches', (string) $request->getUri());
         $this->assertEquals('campus', $request->getHeaderLine('laurel-platform'));
         $signed = "{$request->getHeaderLine('webhook-id')}.1795437433.{$request->getBody()}";
         $mac = hash_hmac('sha256', $signed, base64_decode(substr(self::SECRET, 6)), true);
         $this->assertEquals('v1,' . base64_encode($mac), $request->getHeaderLine('webhook-signature'));
-        $said = json_decode($request->getBody());
+        $said = json_decode($this->bodies()[0]);
         $this->assertEquals($CFG->wwwroot, $said->site);
         $this->assertEquals('data-ethics', $said->offering);
         $this->assertEquals('Ana Andromeda', $said->learner->fullname);
@@ -171,15 +191,14 @@ final class courier_test extends \advanced_testcase {
         $this->bridge->append(new ConnectException('refused', new Request('POST', 'https://192.0.2.1')));
         courier::from_config()->sweep();
         $this->assertCount(1, $this->sent);
-        $this->assertEquals(1, self::count_rows(outbox::WAITING, 'unreachable'));
+        $this->assertEquals(3, self::count_rows(outbox::WAITING, 'unreachable'));
 
         $DB->set_field('user', 'firstname', 'Corrected', ['id' => $learner->id]);
-        $this->clock->bump(10);
-        $this->bridge->append(self::receipt(), self::receipt(), self::receipt());
-        $this->bridge->append(self::outcome(), self::outcome(), self::outcome());
+        $this->clock->bump(60);
+        $this->bridge->append(self::taken(), self::taken(), self::outcome());
         $this->assertEquals(3, courier::from_config()->sweep()->delivered);
         $this->assertEquals(3, self::count_rows(outbox::DELIVERED, null));
-        $this->assertContains($this->bodies()[0], array_slice($this->bodies(), 1));
+        $this->assertEqualsCanonicalizing(array_slice($this->bodies(), 0, 3), array_slice($this->bodies(), 3));
     }
 
     /**
@@ -189,17 +208,45 @@ final class courier_test extends \advanced_testcase {
         global $DB;
         $this->complete();
         $this->complete();
-        $this->bridge->append(self::problem(500), self::receipt(), self::outcome());
+        $this->bridge->append(self::taken(['status' => 500]), self::outcome());
         $sweep = courier::from_config()->sweep();
         $this->assertEquals([1, 1], [$sweep->delivered, $sweep->failed]);
 
         $row = $DB->get_record(outbox::TABLE, ['failure' => 'broken'], '*', MUST_EXIST);
         $this->assertEquals($this->clock->time() + 60, $row->nextattempt);
         $this->clock->bump(60);
-        $this->bridge->append(self::problem(500), self::outcome());
+        $this->bridge->append(self::taken(['status' => 500]), self::outcome());
         courier::from_config()->sweep();
         $row = $DB->get_record(outbox::TABLE, ['id' => $row->id], '*', MUST_EXIST);
         $this->assertEquals([2, $this->clock->time() + 120], [$row->attempts, $row->nextattempt]);
+    }
+
+    /**
+     * Where a request is refused as a whole, each delivery goes in one of its own: one that does harm does none to the others.
+     */
+    public function test_what_is_refused_together_is_told_one_by_one(): void {
+        $this->complete();
+        $this->complete();
+        $receipt = new Response(202, [], json_encode(['completion' => \core\uuid::generate()]));
+        $this->bridge->append(self::problem(500), self::problem(400), $receipt, self::outcome());
+        $sweep = courier::from_config()->sweep();
+        $this->assertEquals([1, 1], [$sweep->delivered, $sweep->failed]);
+        $this->assertEquals(1, self::count_rows(outbox::ATTENTION, 'rejected'));
+        $paths = array_map(static fn(array $one): string => $one['request']->getUri()->getPath(), $this->sent);
+        $this->assertEquals(['/moodle/batches', '/moodle/completions', '/moodle/completions', '/moodle/outcomes'], $paths);
+    }
+
+    /**
+     * However many there are, they go by the hundred, and are asked about together.
+     */
+    public function test_many_go_together(): void {
+        foreach (range(1, 103) as $i) {
+            $this->complete();
+        }
+        $this->bridge->append(self::taken(), self::taken(), self::outcome());
+        $this->assertEquals(103, courier::from_config()->sweep()->delivered);
+        $this->assertCount(3, $this->sent);
+        $this->assertEquals(103, self::count_rows(outbox::DELIVERED, null));
     }
 
     /**
@@ -207,7 +254,7 @@ final class courier_test extends \advanced_testcase {
      */
     public function test_a_conflict_waits_for_a_person(): void {
         $this->complete();
-        $this->bridge->append(self::problem(409));
+        $this->bridge->append(self::taken(['status' => 409, 'problem' => ['title' => 'No']]));
         courier::from_config()->sweep();
         $this->clock->bump(WEEKSECS);
         courier::from_config()->sweep();
@@ -215,7 +262,7 @@ final class courier_test extends \advanced_testcase {
         $this->assertEquals(1, self::count_rows(outbox::ATTENTION, 'conflict'));
 
         outbox::retry(null, $this->clock->time());
-        $this->bridge->append(self::receipt(), self::outcome());
+        $this->bridge->append(self::taken(), self::outcome());
         $this->assertEquals(1, courier::from_config()->sweep()->delivered);
         $this->assertEquals($this->bodies()[0], $this->bodies()[1]);
     }
@@ -250,7 +297,7 @@ final class courier_test extends \advanced_testcase {
     public function test_a_deleted_learner_is_told_as_they_were(): void {
         $learner = $this->complete(['firstname' => 'Ana', 'lastname' => 'Andromeda']);
         delete_user($learner);
-        $this->bridge->append(self::receipt(), self::outcome());
+        $this->bridge->append(self::taken(), self::outcome());
         courier::from_config()->sweep();
         $this->assertEquals('Ana Andromeda', json_decode($this->bodies()[0])->learner->fullname);
     }
@@ -263,7 +310,7 @@ final class courier_test extends \advanced_testcase {
         $messages = $this->redirectMessages();
         $learner = $this->complete();
         $issued = ['state' => 'issued', 'award' => \core\uuid::generate()];
-        $this->bridge->append(self::receipt(), self::outcome($issued));
+        $this->bridge->append(self::taken(), self::outcome($issued));
         courier::from_config()->sweep();
         $this->clock->bump(WEEKSECS);
         $this->bridge->append(self::outcome($issued));
@@ -289,17 +336,15 @@ final class courier_test extends \advanced_testcase {
         global $CFG, $DB;
         require_once($CFG->dirroot . '/user/lib.php');
         $learner = $this->complete(['firstname' => 'Ana']);
-        $this->bridge->append(self::receipt(), self::outcome(['state' => 'issued']));
+        $this->bridge->append(self::taken(), self::outcome(['state' => 'issued']));
         courier::from_config()->sweep();
         user_update_user((object) ['id' => $learner->id, 'firstname' => 'Anna'], false);
-        $said = ['correction' => \core\uuid::generate(), 'effect' => 'waiting'];
-        $this->bridge->append(new Response(202, [], json_encode($said)));
-        $this->bridge->append(new Response(202, [], json_encode(['effect' => 'reissue'] + $said)));
+        $this->bridge->append(self::taken(), self::taken(['effect' => 'reissue']));
         courier::from_config()->sweep();
         courier::from_config()->sweep();
         $correction = $DB->get_record(outbox::TABLE, ['kind' => outbox::CORRECTION], '*', MUST_EXIST);
         $this->assertEquals('reissue', $correction->outcome);
-        $told = json_decode($this->bodies()[2]);
+        $told = json_decode($this->bodies()[1]);
         $this->assertEquals(['learner-corrected', 'Anna'], [$told->change, $told->learner->firstname]);
     }
 
@@ -308,8 +353,9 @@ final class courier_test extends \advanced_testcase {
      */
     public function test_a_clock_that_drifts_shows(): void {
         $this->complete();
-        $said = ['completion' => \core\uuid::generate(), 'server_time' => gmdate(DATE_ATOM, $this->clock->time() - 90)];
-        $this->bridge->append(new Response(202, [], json_encode($said)), self::outcome());
+        $time = gmdate(DATE_ATOM, $this->clock->time() - 90);
+        $item = ['status' => 202, 'completion' => \core\uuid::generate()];
+        $this->bridge->append(new Response(200, [], json_encode(['items' => [$item], 'server_time' => $time])), self::outcome());
         courier::from_config()->sweep();
         $result = (new check\clock())->get_result();
         $this->assertEquals(\core\check\result::WARNING, $result->get_status());
@@ -324,7 +370,7 @@ final class courier_test extends \advanced_testcase {
         $setting = new admin\setting_secret('local_laurel/secret', '', '');
         $this->assertEquals('', $setting->write_setting('whsec_' . base64_encode(str_repeat('n', 32))));
         $this->complete();
-        $this->bridge->append(self::receipt(), self::outcome());
+        $this->bridge->append(self::taken(), self::outcome());
         courier::from_config()->sweep();
         $this->assertCount(2, explode(' ', $this->sent[0]['request']->getHeaderLine('webhook-signature')));
         $this->clock->bump(local\secrets::OVERLAP);
@@ -353,7 +399,7 @@ final class courier_test extends \advanced_testcase {
         courier::from_config()->sweep();
         $this->assertEquals(\core\check\result::WARNING, $check->get_result()->get_status());
         $this->clock->bump(60);
-        $this->bridge->append(self::problem(422));
+        $this->bridge->append(self::taken(['status' => 422, 'problem' => ['title' => 'No', 'detail' => 'because']]));
         courier::from_config()->sweep();
         $this->assertEquals(\core\check\result::ERROR, $check->get_result()->get_status());
         $this->assertStringContainsString('No: because', $check->get_result()->get_details());

@@ -65,6 +65,37 @@ class answer {
     }
 
     /**
+     * What the bridge said of one thing among others.
+     *
+     * @param array $said
+     * @return self
+     */
+    public static function one(array $said): self {
+        return new self(null, said: $said);
+    }
+
+    /**
+     * What was said of each delivery of a batch: what it would have been answered alone.
+     *
+     * @param string[] $receipts The member that makes each of them the answer asked for, in the batch's order.
+     * @param string $url Where the batch went.
+     * @param int $now This site's time, Unix seconds.
+     * @return self[]|null In the same order; null where not each is spoken of.
+     */
+    public function each(array $receipts, string $url, int $now): ?array {
+        $items = $this->said['items'] ?? [];
+        if (!is_array($items) || count($items) !== count($receipts)) {
+            return null;
+        }
+        return array_map(
+            static fn(mixed $item, string $receipt): self
+                => self::read((int) ($item['status'] ?? 0), [], json_encode($item['problem'] ?? $item), $url, $now, $receipt),
+            array_values($items),
+            $receipts
+        );
+    }
+
+    /**
      * Read the bridge's answer. Only what was asked for is a success: 2xx, and in it a receipt. Any web server answers 200 to
      * something.
      *

@@ -30,16 +30,20 @@ class backoff {
     /** The longest wait, in seconds. */
     private const LONGEST = 21600;
 
+    /** The longest wait for a bridge that is away for all: one request is enough to know, and many learners wait. */
+    public const AWAY = 900;
+
     /**
-     * Twice as long after each failed attempt, from a minute to six hours. It never gives up.
+     * Twice as long after each failed attempt, from a minute to the most. It never gives up.
      *
      * @param int $attempts Attempts made so far, at least one.
-     * @param int|null $asked What the bridge asked for (Retry-After), in seconds. Heeded up to the longest wait.
+     * @param int|null $asked What the bridge asked for (Retry-After), in seconds. Heeded up to six hours.
+     * @param int $most Where it stops growing, in seconds.
      * @return int Seconds.
      */
-    public static function seconds(int $attempts, ?int $asked = null): int {
+    public static function seconds(int $attempts, ?int $asked = null, int $most = self::LONGEST): int {
         // Fifteen doublings are past the longest wait already; more would overflow one day.
-        $wait = self::FIRST * 2 ** min(max($attempts - 1, 0), 15);
+        $wait = min(self::FIRST * 2 ** min(max($attempts - 1, 0), 15), $most);
         return min(max($wait, $asked ?? 0), self::LONGEST);
     }
 }

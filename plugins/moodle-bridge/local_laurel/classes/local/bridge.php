@@ -33,7 +33,10 @@ class bridge {
     private const CONNECT_TIMEOUT = 5;
 
     /** How long to wait for an answer, in seconds. */
-    private const TIMEOUT = 15;
+    private const TIMEOUT = 30;
+
+    /** Requests sent at once. */
+    private const AT_ONCE = 10;
 
     /** Bytes of an answer that are read. */
     private const LONGEST_ANSWER = 4194304;
@@ -115,6 +118,50 @@ class bridge {
         );
         $this->note_clock($answers);
         return $answers;
+    }
+
+    /**
+     * Tell what outbox rows say, in one request; where that is refused as a whole, each in one of its own, so that one that does
+     * harm does none to the others.
+     *
+     * @param array<int, \stdClass> $rows At most request::MOST_TOLD.
+     * @return array<int, answer> By the rows' keys.
+     */
+    public function tell(array $rows): array {
+        $batch = request::batch($rows);
+        $all = $this->send($batch);
+        if ($all->failure?->concerns_all()) {
+            return array_map(static fn(): answer => $all, $rows);
+        }
+        $alone = array_map(request::tell(...), $rows);
+        $receipts = array_map(static fn(request $request): string => $request->receipt, array_values($alone));
+        $each = $all->failure ? null : $all->each($receipts, $this->url . $batch->path, $this->clock->time());
+        if ($each !== null) {
+            return array_combine(array_keys($rows), $each);
+        }
+        $answers = [];
+        foreach (array_chunk($alone, self::AT_ONCE, true) as $some) {
+            $answers += $this->send_all($some);
+        }
+        return $answers;
+    }
+
+    /**
+     * Ask what became of what outbox rows told.
+     *
+     * @param array<int, \stdClass> $rows Completions that were delivered, at most request::MOST_ASKED.
+     * @return array<int, answer> By the rows' keys.
+     */
+    public function ask(array $rows): array {
+        $request = request::ask_all(array_column($rows, 'completion'));
+        $all = $this->send($request);
+        $said = array_column($all->said['items'] ?? [], null, 'completion');
+        $unknown = answer::none(failure::ADDRESS, ['url' => $this->url . $request->path]);
+        return array_map(static fn(\stdClass $row): answer => match (true) {
+            $all->failure !== null => $all,
+            isset($said[$row->completion]) => answer::one($said[$row->completion]),
+            default => $unknown,
+        }, $rows);
     }
 
     /**

@@ -29,11 +29,8 @@ class courier {
     /** How long one sweep goes on taking up deliveries, in seconds. The next begins a minute later. */
     private const BUDGET = 45;
 
-    /** Rows read at once. */
-    private const BATCH = 100;
-
-    /** Requests sent at once, once the bridge is known to answer. */
-    private const GROUP = 10;
+    /** Bytes told in one request: less than what web servers take without being told to. */
+    private const LONGEST = 500000;
 
     /** @var int When this sweep began. */
     private int $start;
@@ -87,9 +84,7 @@ class courier {
                 $this->sweep->configured = false;
                 return $this->sweep;
             }
-            if ($this->deliver(outbox::COMPLETION)) {
-                // What bridges of an earlier version do not know must not keep back what became of completions.
-                $this->deliver(outbox::CORRECTION);
+            if ($this->deliver(outbox::COMPLETION) && $this->deliver(outbox::CORRECTION)) {
                 $this->ask();
             }
             return $this->sweep;
@@ -99,58 +94,62 @@ class courier {
     }
 
     /**
-     * Tell what is due of one kind. When the bridge is away for all, one attempt is enough to know.
+     * Tell what is due of one kind. When the bridge is away for all, one request is enough to know.
      *
      * @param string $kind
-     * @return bool Whether the bridge answers.
+     * @return bool Whether the bridge answers, and there was time for all.
      */
     private function deliver(string $kind): bool {
         // What this sweep has tried stays tried: its next attempt is never due before the next sweep.
-        $group = 1;
-        while ($rows = outbox::due($kind, $this->start, self::BATCH)) {
-            while ($rows) {
-                if ($this->clock->time() - $this->start >= self::BUDGET) {
-                    return false;
-                }
-                foreach ($this->attempt(array_splice($rows, 0, $group)) as [$row, $answer]) {
-                    outbox::settle($row, $answer, $this->clock->time());
-                    if ($answer->failure === null) {
-                        if ($this->sweep->delivered++ === 0) {
-                            outbox::release($this->start);
-                        }
-                        $group = self::GROUP;
-                        continue;
+        while ($rows = outbox::due($kind, $this->start, request::MOST_TOLD)) {
+            if ($this->clock->time() - $this->start >= self::BUDGET) {
+                return false;
+            }
+            // What failed before may be too much at once: one alone shows whether the bridge answers.
+            $doubtful = $this->sweep->delivered === 0 && $rows[0]->attempts > 0;
+            $away = false;
+            foreach ($this->attempt($doubtful ? [$rows[0]] : $rows) as [$row, $answer]) {
+                outbox::settle($row, $answer, $this->clock->time());
+                if ($answer->failure === null) {
+                    if ($this->sweep->delivered++ === 0) {
+                        outbox::release($this->start);
                     }
-                    $this->sweep->failed++;
-                    $this->sweep->reason = $answer->failure->explain($answer->facts);
-                    if ($answer->failure->concerns_all()) {
-                        $rows = null;
-                    }
+                    continue;
                 }
-                if ($rows === null) {
-                    return false;
-                }
+                $this->sweep->failed++;
+                $this->sweep->reason = $answer->failure->explain($answer->facts);
+                $away = $away || $answer->failure->concerns_all();
+            }
+            if ($away) {
+                return false;
             }
         }
         return true;
     }
 
     /**
-     * Prepare deliveries, where that was not done before, and send them together.
+     * Prepare deliveries, where that was not done before, and send together what fits into one request.
      *
      * @param \stdClass[] $rows
      * @return array<int, array{0: \stdClass, 1: answer}>
      */
     private function attempt(array $rows): array {
-        $requests = $tried = [];
-        foreach ($rows as $key => $row) {
-            $tried[$key] = [$row, $this->prepare($row)];
-            if ($tried[$key][1] === null) {
-                $requests[$key] = request::tell($row);
+        $tried = $ready = [];
+        $bytes = 0;
+        foreach ($rows as $row) {
+            if ($bytes >= self::LONGEST) {
+                break;
             }
+            $unprepared = $this->prepare($row);
+            if ($unprepared !== null) {
+                $tried[] = [$row, $unprepared];
+                continue;
+            }
+            $ready[] = $row;
+            $bytes += strlen($row->payload);
         }
-        foreach ($requests ? $this->bridge->send_all($requests) : [] as $key => $answer) {
-            $tried[$key][1] = $answer;
+        foreach ($ready ? $this->bridge->tell($ready) : [] as $key => $answer) {
+            $tried[] = [$ready[$key], $answer];
         }
         return $tried;
     }
@@ -176,23 +175,20 @@ class courier {
     }
 
     /**
-     * Ask what became of what was told, and tell the learners.
+     * Ask what became of what was told, and tell the learners. A correction is asked about by telling it again.
      */
     private function ask(): void {
-        foreach (array_chunk(outcome::due($this->clock->time()), self::GROUP) as $rows) {
-            if ($this->clock->time() - $this->start >= self::BUDGET) {
-                return;
-            }
-            $answers = $this->bridge->send_all(array_map(
-                static fn(\stdClass $row): request
-                    => $row->kind === outbox::CORRECTION ? request::tell($row) : request::ask($row->completion),
-                $rows
-            ));
-            foreach ($rows as $key => $row) {
-                $decided = outcome::settle($row, $answers[$key], $this->clock->time());
-                if ($decided && $row->kind === outbox::COMPLETION) {
-                    $this->sweep->decided++;
-                    notices::tell_outcome((int) $row->id);
+        foreach ([outbox::COMPLETION => request::MOST_ASKED, outbox::CORRECTION => request::MOST_TOLD] as $kind => $most) {
+            while ($rows = outcome::due($kind, $this->clock->time(), $most)) {
+                if ($this->clock->time() - $this->start >= self::BUDGET) {
+                    return;
+                }
+                $answers = $kind === outbox::CORRECTION ? $this->bridge->tell($rows) : $this->bridge->ask($rows);
+                foreach ($rows as $key => $row) {
+                    if (outcome::settle($row, $answers[$key], $this->clock->time()) && $kind === outbox::COMPLETION) {
+                        $this->sweep->decided++;
+                        notices::tell_outcome((int) $row->id);
+                    }
                 }
             }
         }

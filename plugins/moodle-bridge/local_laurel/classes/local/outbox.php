@@ -238,7 +238,9 @@ class outbox {
             'outcome' => $failure ? null : $effect ?? outcome::IN_FLIGHT,
             'nextpoll' => $failure || $effect !== null ? null : $now,
             'attempts' => $attempts,
-            'nextattempt' => $now + backoff::seconds($attempts, $answer->retryafter),
+            'nextattempt' => $now + ($failure?->concerns_all()
+                ? backoff::seconds($attempts, $answer->retryafter, backoff::AWAY)
+                : backoff::seconds($attempts, $answer->retryafter)),
             'timedelivered' => $failure ? null : $now,
             'timemodified' => $now,
         ]);

@@ -48,25 +48,24 @@ class outcome {
     /** How often what is decided and may change is asked for again, in seconds. */
     private const DAILY = 86400;
 
-    /** Rows asked for in one sweep. */
-    private const MOST = 300;
-
     /**
      * The rows whose outcome is to be asked for now.
      *
+     * @param string $kind
      * @param int $now
+     * @param int $limit
      * @return \stdClass[]
      */
-    public static function due(int $now): array {
+    public static function due(string $kind, int $now, int $limit): array {
         global $DB;
         return array_values($DB->get_records_select(
             outbox::TABLE,
-            'state = :state AND nextpoll IS NOT NULL AND nextpoll <= :now',
-            ['state' => outbox::DELIVERED, 'now' => $now],
+            'kind = :kind AND state = :state AND nextpoll IS NOT NULL AND nextpoll <= :now',
+            ['kind' => $kind, 'state' => outbox::DELIVERED, 'now' => $now],
             'nextpoll, id',
             '*',
             0,
-            self::MOST
+            $limit
         ));
     }
 
@@ -82,7 +81,7 @@ class outcome {
     }
 
     /**
-     * Keep what the bridge said.
+     * Keep what the bridge said, unless something later is known: a message may come late, or again.
      *
      * @param \stdClass $row
      * @param answer $answer
@@ -99,6 +98,10 @@ class outcome {
             return false;
         }
         $said = $answer->said;
+        $asof = (string) ($said['server_time'] ?? '');
+        if ($asof !== '' && strcmp($asof, (string) $row->asof) < 0) {
+            return false;
+        }
         // A correction is asked about by sending it again.
         $state = \core_text::substr((string) ($said['state'] ?? self::effect($said) ?? self::IN_FLIGHT), 0, 12);
         $holds = $said['credential']['state'] ?? null;
@@ -116,6 +119,7 @@ class outcome {
             'outcomereason' => isset($said['reason']) ? \core_text::substr((string) $said['reason'], 0, 100) : null,
             'outcomedetail' => isset($said['detail']) ? (string) $said['detail'] : null,
             'award' => isset($said['award']) ? \core_text::substr((string) $said['award'], 0, 36) : null,
+            'asof' => $asof === '' ? $row->asof : \core_text::substr($asof, 0, 30),
             'polls' => $polls,
             'nextpoll' => $again,
             'timeoutcome' => $state === $row->outcome ? $row->timeoutcome : $now,

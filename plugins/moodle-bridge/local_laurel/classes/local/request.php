@@ -24,6 +24,15 @@ namespace local_laurel\local;
  * @license   https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 class request {
+    /** The version of a batch's shape. */
+    private const BATCH_VERSION = 1;
+
+    /** Deliveries the bridge takes in one request. */
+    public const MOST_TOLD = 100;
+
+    /** Completions the bridge can be asked about in one request. */
+    public const MOST_ASKED = 500;
+
     /**
      * A request.
      *
@@ -60,6 +69,29 @@ class request {
     }
 
     /**
+     * Tell what several outbox rows say. Each is recognised by its own bytes, as if it were sent alone.
+     *
+     * @param \stdClass[] $rows At most MOST_TOLD.
+     * @return self
+     */
+    public static function batch(array $rows): self {
+        $item = static fn(\stdClass $row): array => ['kind' => $row->kind, 'body' => $row->payload];
+        $body = ['version' => self::BATCH_VERSION, 'items' => array_map($item, array_values($rows))];
+        return new self('POST', '/moodle/batches', \core\uuid::generate(), self::json($body), 'items');
+    }
+
+    /**
+     * Ask what became of several completions.
+     *
+     * @param string[] $completions The bridge's ids of them, at most MOST_ASKED.
+     * @return self
+     */
+    public static function ask_all(array $completions): self {
+        $body = self::json(['completions' => array_values($completions)]);
+        return new self('POST', '/moodle/outcomes', \core\uuid::generate(), $body, 'items');
+    }
+
+    /**
      * Ask what became of a completion.
      *
      * @param string $completion The bridge's id of it.
@@ -88,5 +120,14 @@ class request {
     public static function catalogue(string $after): self {
         $query = http_build_query(['limit' => 500] + ($after === '' ? [] : ['after' => $after]), '', '&');
         return new self('GET', "/api/v1/offerings?{$query}", \core\uuid::generate(), '', 'items');
+    }
+    /**
+     * JSON as it is signed and sent.
+     *
+     * @param array $body
+     * @return string
+     */
+    private static function json(array $body): string {
+        return json_encode($body, JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE);
     }
 }

@@ -17,7 +17,7 @@
 namespace local_laurel\local;
 
 /**
- * Signs a delivery as Standard Webhooks 1.0 says: https://www.standardwebhooks.com/.
+ * Signs a delivery, and checks what the bridge signed, as Standard Webhooks 1.0 says: https://www.standardwebhooks.com/.
  *
  * @package   local_laurel
  * @copyright 2026 The Laurel contributors
@@ -26,6 +26,12 @@ namespace local_laurel\local;
 class signer {
     /** How a secret begins. */
     private const PREFIX = 'whsec_';
+
+    /** How far the clock of whoever signed may be from ours, either way, in seconds. */
+    private const TOLERANCE = 300;
+
+    /** Signatures looked at: more than a change of secrets needs. */
+    private const MOST_SIGNATURES = 8;
 
     /** @var string[] The secrets' bytes. */
     private readonly array $keys;
@@ -85,13 +91,50 @@ class signer {
      * @return array<string, string>
      */
     public function headers(string $id, int $timestamp, string $body): array {
-        $sign = static fn(string $key): string
-            => 'v1,' . base64_encode(hash_hmac('sha256', "{$id}.{$timestamp}.{$body}", $key, true));
         return [
             'webhook-id' => $id,
             'webhook-timestamp' => (string) $timestamp,
-            'webhook-signature' => implode(' ', array_map($sign, $this->keys)),
+            'webhook-signature' => implode(' ', $this->signatures($id, (string) $timestamp, $body)),
             'laurel-platform' => $this->platform,
         ];
+    }
+
+    /**
+     * Whether a message is the bridge's, and of now: whoever signed it has one of this platform's secrets.
+     *
+     * @param array<string, string> $headers The message's, in small letters.
+     * @param string $body The exact bytes that came.
+     * @param int $now This site's time, Unix seconds.
+     * @return bool
+     */
+    public function is_genuine(array $headers, string $body, int $now): bool {
+        $id = $headers['webhook-id'] ?? '';
+        $timestamp = $headers['webhook-timestamp'] ?? '';
+        // An id with a dot in it would leave open where the time begins.
+        if (!preg_match('/^[\w-]{1,64}$/D', $id) || !preg_match('/^\d{1,12}$/D', $timestamp)) {
+            return false;
+        }
+        $given = explode(' ', $headers['webhook-signature'] ?? '');
+        $fits = false;
+        foreach ($this->signatures($id, $timestamp, $body) as $ours) {
+            foreach (array_slice($given, 0, self::MOST_SIGNATURES) as $theirs) {
+                $fits = hash_equals($ours, $theirs) || $fits;
+            }
+        }
+        return $fits && abs($now - (int) $timestamp) <= self::TOLERANCE;
+    }
+
+    /**
+     * A signature with each secret.
+     *
+     * @param string $id
+     * @param string $timestamp
+     * @param string $body
+     * @return string[]
+     */
+    private function signatures(string $id, string $timestamp, string $body): array {
+        $sign = static fn(string $key): string
+            => 'v1,' . base64_encode(hash_hmac('sha256', "{$id}.{$timestamp}.{$body}", $key, true));
+        return array_map($sign, $this->keys);
     }
 }
