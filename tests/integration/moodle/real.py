@@ -57,9 +57,7 @@ class Site:
         return done.stdout
 
     @contextmanager
-    def set_up_for(
-        self, url: str, platform: str, secret: str, courses: str, *, pushes: bool = False
-    ) -> Iterator[None]:
+    def set_up_for(self, url: str, platform: str, secret: str, courses: str, *, pushes: bool = False) -> Iterator[None]:
         """The plugin's settings, and Moodle's HTTP security to go with them; put back afterwards."""
         before, ports = self.call("settings"), f"443\n80\n{urlsplit(url).port}"
         self.call("set", values=[url, platform, secret, courses, "", ports, "", str(int(pushes))])

@@ -120,9 +120,7 @@ def test_what_the_bridge_signs_is_believed_through_a_change_of_secrets(
 
 
 @pytest.mark.parametrize(("late", "well"), [(300, True), (301, False), (-300, True), (-301, False)])
-def test_what_was_signed_too_far_from_now_is_not_believed(
-    plugin: Callable[..., Any], late: int, *, well: bool
-) -> None:
+def test_what_was_signed_too_far_from_now_is_not_believed(plugin: Callable[..., Any], late: int, *, well: bool) -> None:
     assert believed(plugin, NEW, late=late) is well
 
 
