@@ -68,9 +68,11 @@ from issuer.handlers import (
     every_status,
 )
 from issuer.handlers.attesting import AttestIssuance
+from issuer.handlers.keeping import Contents
 from issuer.handlers.keys import ListKeys, ReportCompromise
 from issuer.handlers.protocol import IssueForProtocol, ProtocolStatuses
 from issuer.ports import (
+    BASES,
     CORRECTIONS,
     FORMS,
     ISSUANCE_LOG,
@@ -149,6 +151,7 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
     listener = chassis.listener(NAME, documents)
     keyring = await _keyring(settings, chassis)
     forms = documents.collection(FORMS)
+    contents = Contents(vault, documents.collection(BASES))
     log = ChainedLog(documents.collection(ISSUANCE_LOG), clock=clock)
 
     status_lists = StatusLists(
@@ -166,6 +169,7 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
         offerings=offerings,
         organisations=organisations,
         vault=vault,
+        contents=contents,
         keyring=keyring,
         slots=LeasedSlots(
             records,
@@ -205,7 +209,7 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
         kind=seal.kinds[0],
         clock=clock,
     )
-    read = ReadCredential(outcomes, vault)
+    read = ReadCredential(outcomes, contents)
     forms_of = FormsOfAward(
         read,
         forms=forms,
@@ -221,7 +225,7 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
     record = RecordStack(
         outcomes=outcomes,
         organisations=organisations,
-        vault=vault,
+        contents=contents,
         keyring=keyring,
         kind=seal.kinds[0],
         record_id=partial(chassis.identity.award, purpose="record"),

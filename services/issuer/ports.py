@@ -17,6 +17,7 @@ from chassis.documents.port import Collection, Document, Index, PendingEvent, Sc
 from chassis.vault import Erased
 from credentials.issuance_log import Step
 from credentials.keys import KeyKind, PublicKey
+from issuer.domain.keeping import Basis
 from issuer.domain.sealing import Signer, among_suspensions
 from schemas.events import (
     AssessmentCompleted,
@@ -86,8 +87,10 @@ class SealedCredential(Frozen):
     proofs: tuple[ShortText, ...]
     sealed: Instant
     valid_until: Instant | None = None
+    basis: ShortText
+    """The id of the `KeptBasis` that its award was decided on."""
     award: SealedData
-    """A sealed `Award`, deflated: what any further format is composed from."""
+    """What is the learner's own in the sealed `Award`: with the basis, what any further format is composed from."""
     document: SealedData
     """The credential itself, deflated: JSON or a token."""
     list: str
@@ -168,6 +171,12 @@ class SealedForm(Document):
     sealed: Instant
     document: SealedData
     logged: LogPlace
+
+
+class KeptBasis(Document):
+    """What awards have in common, kept once. Its id is its digest."""
+
+    basis: Basis
 
 
 class PublishedOffering(Document):
@@ -313,6 +322,7 @@ CORRECTIONS = Schema(
     KnownCorrection,
     indexes=(Index(("open", "decided")), Index(("open", "organisation", "decided"))),
 )
+BASES = Schema("bases", KeptBasis)
 FORMS = Schema("forms", SealedForm, indexes=(Index(("award",)), Index(("organisation", "logged.digest"))))
 OFFERINGS = Schema("offerings", PublishedOffering, indexes=(Index(("offering.id",)),))
 ORGANISATIONS = Schema("organisations", RegisteredOrganisation)
@@ -327,6 +337,7 @@ PROTOCOL_LISTS = Schema("protocol_lists", ProtocolStatusList)
 
 Outcomes = Collection[Outcome]
 Corrections = Collection[KnownCorrection]
+Bases = Collection[KeptBasis]
 Forms = Collection[SealedForm]
 Offerings = Collection[PublishedOffering]
 Organisations = Collection[RegisteredOrganisation]

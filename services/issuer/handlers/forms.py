@@ -16,6 +16,7 @@ from credentials.proofs import PROOFS
 from issuer.domain.forms import Offer, Offers, Unsayable, bound_to, require_holding, unsayable
 from issuer.domain.keeping import deflated, inflated
 from issuer.domain.sealing import Seal, serialised
+from issuer.handlers.keeping import ERASED
 from issuer.handlers.telling import OpenedCredential, ReadCredential
 from issuer.ports import (
     Clock,
@@ -132,7 +133,7 @@ class FormsOfAward:
         form = await self._forms.get(name) or await self._make(name, opened, credential, seal, wanted.holder)
         (document,) = await self._vault.open_many([form.document])
         if isinstance(document, Erased):
-            raise Erased("this credential's content was erased at the learner's request; its status is still told")
+            raise Erased(ERASED)
         return OpenedForm(award, inflated(document), PROOFS[form.proof].media_type, form.format)
 
     async def choices(self, opened: OpenedCredential) -> Sequence[Choice]:

@@ -20,10 +20,10 @@ from chassis.retry import AWAY
 from chassis.vault import Erased
 from credentials.issuance_log import award_digest, digest_of
 from issuer.domain.awarding import NotAwarded, OfferingUnknown, followed
-from issuer.domain.keeping import deflated
 from issuer.domain.sealing import Seal, SignersByKind, serialised
 from issuer.handlers import facts
 from issuer.handlers.announcing import say_again
+from issuer.handlers.keeping import Content, Contents
 from issuer.handlers.knowing import Knowledge, Known, Pair, pair_of
 from issuer.ports import (
     Announcing,
@@ -110,6 +110,7 @@ class IssueCredentials:
         offerings: Offerings,
         organisations: Organisations,
         vault: Vault,
+        contents: Contents,
         keyring: Keyring,
         slots: StatusSlots,
         log: IssuanceLog,
@@ -131,6 +132,7 @@ class IssueCredentials:
         self._outcomes = outcomes
         self._know = Knowledge(offerings, organisations, outcomes)
         self._vault = vault
+        self._contents = contents
         self._keyring = keyring
         self._slots = slots
         self._log = log
@@ -288,11 +290,10 @@ class IssueCredentials:
                 signers = signing[made.organisation.id]
                 earned.append(Earned(question, made, signers, slot, self._entry(slot), _turn(question, made, known)))
             documents = await asyncio.to_thread(self._seal_all, earned, now)
-            sealed = await self._vault.seal_many(
+            kept = await self._contents.keep(
                 [
-                    (each.question.completed.data.learner, content)
+                    (each.question.completed.data.learner, Content(each.award, document))
                     for each, (document, _) in zip(earned, documents, strict=True)
-                    for content in (deflated(each.award.model_dump_json().encode()), document)
                 ]
             )
             logged = await self._log_all([(each, digest) for each, (_, digest) in zip(earned, documents, strict=True)])
@@ -313,8 +314,9 @@ class IssueCredentials:
                         proofs=self._seal.proof_names,
                         sealed=now,
                         valid_until=each.award.valid_until,
-                        award=record,
-                        document=document,
+                        basis=at_rest.basis,
+                        award=at_rest.award,
+                        document=at_rest.document,
                         list=each.slot.list,
                         status=each.status,
                         suspension=self._seal.suspension(each.status),
@@ -322,12 +324,12 @@ class IssueCredentials:
                     ),
                 )
             )
-            for each, record, document, place in zip(earned, sealed[::2], sealed[1::2], logged, strict=True)
+            for each, at_rest, place in zip(earned, kept, logged, strict=True)
         ]
 
     def _seal_all(self, earned: Sequence[Earned], now: datetime) -> list[tuple[bytes, str]]:
         sealed = [self._seal(each.award, each.status, each.signers, now) for each in earned]
-        return [(deflated(serialised(each)), digest_of(each)) for each in sealed]
+        return [(serialised(each), digest_of(each)) for each in sealed]
 
     async def _log_all(self, sealed: Sequence[tuple[Earned, str]]) -> Sequence[LogPlace]:
         """Into the log before anywhere else: whatever is ever published was written down there first."""

@@ -7,15 +7,13 @@ import json
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
-from chassis.vault import Erased
 from credentials.formats.comprehensive_learner_record import NotRecorded, RecordedBadge, compose_record
 from credentials.keys import KeyKind
 from credentials.proofs import SUITES
-from issuer.domain.keeping import inflated
-from issuer.ports import Clock, Keyring, Organisations, Outcome, Outcomes, SealedCredential, Vault
+from issuer.handlers.keeping import Contents
+from issuer.ports import Clock, Keyring, Organisations, Outcome, Outcomes, SealedCredential
 from schemas.events import CredentialState
 from schemas.faults import NotFound
-from schemas.microcredential import Award
 from schemas.values import JsonObject
 
 RecordIds = Callable[[str, str], UUID]
@@ -30,7 +28,7 @@ class RecordStack:
         *,
         outcomes: Outcomes,
         organisations: Organisations,
-        vault: Vault,
+        contents: Contents,
         keyring: Keyring,
         kind: KeyKind,
         record_id: RecordIds,
@@ -39,7 +37,7 @@ class RecordStack:
         """Wire it. `kind` is that of the key which signs records."""
         self._outcomes = outcomes
         self._organisations = organisations
-        self._vault = vault
+        self._contents = contents
         self._keyring = keyring
         self._kind = kind
         self._record_id = record_id
@@ -62,10 +60,7 @@ class RecordStack:
         credentials = [_holding(outcome) for outcome in stack]
         if len({(outcome.learner, outcome.organisation) for outcome in stack}) != 1:
             raise NotRecorded("a record is of one learner, who was awarded by one organisation")
-        opened = await self._vault.open_many([sealed for one in credentials for sealed in (one.award, one.document)])
-        if any(isinstance(one, Erased) for one in opened):
-            raise Erased("these credentials' content was erased at the learner's request")
-        contents = [inflated(one) for one in opened if isinstance(one, bytes)]
+        contents = await self._contents.read(credentials)
         registered = await self._organisations.get(stack[0].organisation)
         if registered is None:
             raise NotFound(f"the organisation {stack[0].organisation} is not registered here")
@@ -74,10 +69,7 @@ class RecordStack:
         now = self._clock()
 
         def seal() -> JsonObject:
-            badges = [
-                RecordedBadge(Award.model_validate_json(award), _document(document))
-                for award, document in zip(contents[::2], contents[1::2], strict=True)
-            ]
+            badges = [RecordedBadge(award, _document(document)) for award, document in contents]
             document = compose_record(record, registered.organisation, badges, issued=now)
             suite = next(suite for suite in SUITES.values() if suite.key is key.kind)
             return suite.secure(document, key=key, verification_method=method, created=now)

@@ -8,10 +8,9 @@ from typing import Protocol
 from uuid import UUID
 
 from chassis.documents.port import Page, Range, Where
-from chassis.vault import Erased
 from credentials.proofs import PROOFS
-from issuer.domain.keeping import inflated
-from issuer.ports import Clock, Outcome, Outcomes, OutcomeState, SealedCredential, Vault
+from issuer.handlers.keeping import Contents
+from issuer.ports import Clock, Outcome, Outcomes, OutcomeState, SealedCredential
 from schemas.faults import NotFound
 from schemas.microcredential import Award
 from schemas.values import Frozen, Instant, instant_text
@@ -100,17 +99,14 @@ class OpenedCredential:
 class ReadCredential:
     """Open a credential for who may see it."""
 
-    def __init__(self, outcomes: Outcomes, vault: Vault) -> None:
+    def __init__(self, outcomes: Outcomes, contents: Contents) -> None:
         self._outcomes = outcomes
-        self._vault = vault
+        self._contents = contents
 
     async def __call__(self, award: UUID) -> OpenedCredential:
         """The credential. Raises `NotFound`, and its kind `Erased` when the learner was erased."""
         outcome = await self._outcomes.get(str(award))
         if outcome is None or outcome.credential is None:
             raise NotFound(f"there is no credential {award}")
-        record, document = await self._vault.open_many([outcome.credential.award, outcome.credential.document])
-        if isinstance(record, Erased) or isinstance(document, Erased):
-            raise Erased("this credential's content was erased at the learner's request; its status is still told")
-        written = Award.model_validate_json(inflated(record))
-        return OpenedCredential(outcome, outcome.credential, written, inflated(document))
+        (content,) = await self._contents.read([outcome.credential])
+        return OpenedCredential(outcome, outcome.credential, content.award, content.document)

@@ -34,8 +34,9 @@ from issuer.handlers import (
     TellOutcome,
 )
 from issuer.handlers.attesting import AttestIssuance
+from issuer.handlers.keeping import Contents
 from issuer.handlers.keys import ListKeys, ReportCompromise
-from issuer.ports import FORMS, ISSUANCE_LOG, OFFERINGS, ORGANISATIONS, OUTCOMES, STATUS_LISTS, Outcome
+from issuer.ports import BASES, FORMS, ISSUANCE_LOG, OFFERINGS, ORGANISATIONS, OUTCOMES, STATUS_LISTS, Outcome
 from schemas.events import AssessmentCompleted, Event, OfferingPublished, StatusEntry, Unreadable, decode
 from schemas.faults import Malformed
 from schemas.microcredential import Award, Offering, Organisation, PersonalData
@@ -145,6 +146,7 @@ class Workshop:
         self.records = self.documents.collection(STATUS_LISTS)
         self.log_pages: Any = self.documents.collection(ISSUANCE_LOG)
         self.forms: Any = self.documents.collection(FORMS)
+        self.contents = Contents(self.vault, self.documents.collection(BASES))
         self.keyring = MasterKeyring(self.master)
         self.seal = Seal(PLAIN, (EDDSA_JCS_2022,))
         self.name, self.lease = name, lease
@@ -177,6 +179,7 @@ class Workshop:
             offerings=self.offerings,
             organisations=self.organisations,
             vault=self.vault,
+            contents=self.contents,
             keyring=self.keyring,
             slots=self.slots,
             log=self.issuance_log,
@@ -195,7 +198,7 @@ class Workshop:
             change(self.outcomes, self.status_lists, nudge=self.log.nudge, clock=self.clock)
             for change in (RevokeCredential, SuspendCredential, ReinstateCredential)
         )
-        self.read = ReadCredential(self.outcomes, self.vault)
+        self.read = ReadCredential(self.outcomes, self.contents)
         self.tell = TellOutcome(self.outcomes)
         self.tell_organisations = TellOrganisations(self.organisations, log_url=LOG_URL)
         self.list_keys = ListKeys(self.organisations)
