@@ -53,7 +53,7 @@ if ($reasons) {
     $head = ['state', 'reason', 'count'];
     $table->head = [...array_map(static fn(string $name): string => get_string($name, 'local_laurel'), $head), ''];
     foreach ($reasons as $one) {
-        $latest = $DB->get_record(outbox::TABLE, ['id' => $one->id], 'id, failure, facts', MUST_EXIST);
+        $latest = $DB->get_record(outbox::TABLE, ['id' => $one->id], 'id, state, failure, facts', MUST_EXIST);
         $table->data[] = [
             get_string("state_{$one->state}", 'local_laurel'),
             s(outbox::explain($latest)) ?: get_string('nottried', 'local_laurel'),

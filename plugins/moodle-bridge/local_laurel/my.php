@@ -39,9 +39,10 @@ $PAGE->set_heading(get_string('mine', 'local_laurel'));
 
 $claim = optional_param('claim', 0, PARAM_INT);
 if ($claim && data_submitted() && confirm_sesskey()) {
-    if (outbox::claim($claim, (int) $USER->id, \core\di::get(\core\clock::class)->time())) {
-        \local_laurel\task\deliver_soon::queue();
+    if (!outbox::claim($claim, (int) $USER->id, \core\di::get(\core\clock::class)->time())) {
+        redirect($PAGE->url, get_string('claimed_withdrawn', 'local_laurel'), null, \core\output\notification::NOTIFY_WARNING);
     }
+    \local_laurel\task\deliver_soon::queue();
     redirect($PAGE->url, get_string('claimed', 'local_laurel'), null, \core\output\notification::NOTIFY_SUCCESS);
 }
 

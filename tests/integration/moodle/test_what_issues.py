@@ -112,7 +112,7 @@ def test_a_second_completion_names_the_first(site: Site, course: Course, bridge:
     assert second["previous"] == first["episode"] != second["episode"]
 
 
-def test_a_learner_deleted_before_the_first_attempt_is_told_as_they_were(
+def test_a_learner_deleted_before_the_first_attempt_is_told_as_they_were_and_then_that_they_are_gone(
     site: Site, course: Course, bridge: Bridge
 ) -> None:
     user, _ = course.enrol()
@@ -121,3 +121,17 @@ def test_a_learner_deleted_before_the_first_attempt_is_told_as_they_were(
     site.call("sweep")
     [delivery] = bridge.got
     assert delivery.said["learner"]["fullname"] == "Ana Andromeda"
+    site.call("sweep")
+    assert [one["change"] for one in bridge.corrections] == ["learner-deleted"]
+
+
+def test_what_was_withdrawn_cannot_be_asked_for_any_more(site: Site, course: Course, bridge: Bridge) -> None:
+    course.opt_in(consent="claim")
+    _, name = course.enrol()
+    learner = course.passed_by(name)
+    page = learner.see("/local/laurel/my.php")
+    site.call("unlock", course=course.id)
+    assert "does not count as completed any more" in learner.send(page, "/local/laurel/my.php")
+    site.call("sweep")
+    assert bridge.got == []
+    assert course.rows() == []

@@ -74,6 +74,7 @@ final class courier_test extends \advanced_testcase {
     private function complete(array $user = []): \stdClass {
         global $CFG;
         require_once($CFG->dirroot . '/completion/completion_completion.php');
+        require_once($CFG->libdir . '/completionlib.php');
         $learner = $this->getDataGenerator()->create_user($user);
         $this->getDataGenerator()->enrol_user($learner->id, $this->course->id);
         (new \completion_completion(['userid' => $learner->id, 'course' => $this->course->id]))
@@ -292,14 +293,45 @@ final class courier_test extends \advanced_testcase {
     }
 
     /**
-     * A learner deleted before the first attempt is told as they were when they completed the course.
+     * A learner deleted before the first attempt is told as they were when they completed the course; then, that they are gone.
      */
     public function test_a_deleted_learner_is_told_as_they_were(): void {
         $learner = $this->complete(['firstname' => 'Ana', 'lastname' => 'Andromeda']);
         delete_user($learner);
-        $this->bridge->append(self::taken(), self::outcome());
+        $this->bridge->append(self::taken(), self::outcome(['state' => 'issued']));
         courier::from_config()->sweep();
         $this->assertEquals('Ana Andromeda', json_decode($this->bodies()[0])->learner->fullname);
+        $this->bridge->append(self::taken(['effect' => 'nothing']));
+        courier::from_config()->sweep();
+        $this->assertEquals('learner-deleted', json_decode($this->bodies()[1])->change);
+    }
+
+    /**
+     * What was withdrawn before the first attempt is told, and that it was withdrawn.
+     */
+    public function test_what_was_withdrawn_before_the_first_attempt_is_told_so(): void {
+        $this->complete();
+        (new \completion_info($this->course))->delete_course_completion_data();
+        $this->bridge->append(self::taken(), self::outcome());
+        courier::from_config()->sweep();
+        $this->bridge->append(self::taken(['effect' => 'nothing']));
+        courier::from_config()->sweep();
+        $this->assertEquals('completion-withdrawn', json_decode($this->bodies()[1])->change);
+    }
+
+    /**
+     * A reason says that it is tried again only where it is: not on the test page.
+     */
+    public function test_only_what_is_tried_again_says_so(): void {
+        global $DB;
+        $this->bridge->append(new ConnectException('refused', new Request('POST', 'https://192.0.2.1')));
+        [[$well, $said]] = local\test_event::run(local\bridge::from_config(), 'data-ethics', $this->clock->time());
+        $this->assertFalse($well);
+        $this->assertStringNotContainsString('again', $said);
+        $this->complete();
+        $this->bridge->append(new ConnectException('refused', new Request('POST', 'https://192.0.2.1')));
+        courier::from_config()->sweep();
+        $this->assertStringContainsString('tried again', outbox::explain($DB->get_record(outbox::TABLE, [], '*', MUST_EXIST)));
     }
 
     /**

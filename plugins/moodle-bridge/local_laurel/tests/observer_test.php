@@ -165,6 +165,37 @@ final class observer_test extends \advanced_testcase {
     }
 
     /**
+     * What the learner has not asked for yet, and does not count any more, cannot be asked for; reached again, it can.
+     */
+    public function test_what_was_withdrawn_cannot_be_asked_for(): void {
+        global $DB;
+        $course = $this->getDataGenerator()->create_course(['enablecompletion' => 1]);
+        $page = $this->getDataGenerator()->create_module('page', [
+            'course' => $course->id, 'completion' => COMPLETION_TRACKING_MANUAL,
+        ]);
+        $this->opt_in($course, ['triggerkind' => 'activity', 'triggerid' => $page->cmid, 'consent' => 'claim']);
+        $user = $this->getDataGenerator()->create_and_enrol($course);
+        $cm = get_coursemodule_from_id('page', $page->cmid, 0, false, MUST_EXIST);
+        $completion = new \completion_info($course);
+        foreach (['claim', 'notice'] as $how) {
+            $completion->update_state($cm, COMPLETION_COMPLETE, $user->id);
+            $id = (int) $DB->get_field(outbox::TABLE, 'id', [], MUST_EXIST);
+            $completion->update_state($cm, COMPLETION_INCOMPLETE, $user->id);
+            if ($how === 'claim') {
+                $this->assertFalse(outbox::claim($id, (int) $user->id, 1795437434));
+            } else {
+                local\corrections::notice(1795437434);
+            }
+            $this->assertEquals(0, $DB->count_records(outbox::TABLE));
+        }
+        $completion->update_state($cm, COMPLETION_COMPLETE, $user->id);
+        $id = (int) $DB->get_field(outbox::TABLE, 'id', [], MUST_EXIST);
+        local\corrections::notice(1795437434);
+        $this->assertTrue(outbox::claim($id, (int) $user->id, 1795437434));
+        $this->assertTrue(outbox::claim($id, (int) $user->id, 1795437434), 'pressed twice');
+    }
+
+    /**
      * Who completed before the course was opted in is left alone, until earlier completions are asked for.
      */
     public function test_earlier_completions_are_left_alone_until_asked_for(): void {

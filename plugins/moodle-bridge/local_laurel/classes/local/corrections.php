@@ -30,7 +30,7 @@ class corrections {
     private const MOST = 500;
 
     /**
-     * Have a learner's told completions compared at the next sweep.
+     * Have a learner's completions that were told, or can be asked for, compared at the next sweep.
      *
      * @param int|null $userid
      * @param int|null $courseid Null is every course.
@@ -41,7 +41,8 @@ class corrections {
         $where = array_filter(['userid' => $userid, 'courseid' => $courseid]);
         if ($where) {
             $sql = implode(' AND ', array_map(static fn(string $column): string => "{$column} = :{$column}", array_keys($where)));
-            $DB->set_field_select(outbox::TABLE, 'recheck', $now, "told IS NOT NULL AND {$sql}", $where);
+            $where['unclaimed'] = outbox::UNCLAIMED;
+            $DB->set_field_select(outbox::TABLE, 'recheck', $now, "(told IS NOT NULL OR state = :unclaimed) AND {$sql}", $where);
         }
     }
 
@@ -62,11 +63,11 @@ class corrections {
                 'SELECT o.id
                    FROM {' . outbox::TABLE . "} o
                    JOIN {course} c ON c.id = o.courseid
-                  WHERE o.triggerkind = :kind AND {$reached} AND o.recheck = 0
+                  WHERE o.triggerkind = :kind AND ({$reached} OR o.state = :unclaimed) AND o.recheck = 0
                         AND NOT EXISTS (SELECT 1
                                           FROM {{$trigger->table()}} r
                                          WHERE o.episode = {$episode} AND r.userid = o.userid AND {$trigger->reached_sql()})",
-                ['kind' => $trigger->value, 'reached' => '{"reached":true%']
+                ['kind' => $trigger->value, 'reached' => '{"reached":true%', 'unclaimed' => outbox::UNCLAIMED]
             );
             foreach (array_chunk($ids, 1000) as $some) {
                 $DB->set_field_select(outbox::TABLE, 'recheck', $now, 'id IN (' . implode(',', array_map('intval', $some)) . ')');
@@ -87,6 +88,10 @@ class corrections {
         $noted = 0;
         foreach ($DB->get_records_select(outbox::TABLE, 'recheck > 0', [], 'recheck, id', '*', 0, self::MOST) as $row) {
             $standing = payload_builder::standing($row);
+            if ($row->told === null) {
+                self::look_at_untold($row, $standing);
+                continue;
+            }
             $changes = $standing->changes_since($row->told);
             // All of it or nothing: what was noted is what is remembered.
             $transaction = $DB->start_delegated_transaction();
@@ -102,5 +107,19 @@ class corrections {
             $noted += count($changes);
         }
         return $noted;
+    }
+
+    /**
+     * What can be asked for, and does not count any more, or whose learner is gone, can not be asked for any more.
+     *
+     * @param \stdClass $row
+     * @param standing $standing
+     */
+    private static function look_at_untold(\stdClass $row, standing $standing): void {
+        global $DB;
+        if (!$standing->reached || $standing->learner === null) {
+            outbox::forget_unclaimed((int) $row->id);
+        }
+        $DB->set_field(outbox::TABLE, 'recheck', 0, ['id' => $row->id]);
     }
 }

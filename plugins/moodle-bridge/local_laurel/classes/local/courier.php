@@ -165,7 +165,7 @@ class courier {
             return null;
         }
         try {
-            outbox::freeze($row, ...payload_builder::completion($row));
+            outbox::freeze($row, ...payload_builder::completion($row), time: $this->clock->time());
             return null;
         } catch (gone $gone) {
             return answer::none(failure::GONE, ['reason' => $gone->getMessage()]);

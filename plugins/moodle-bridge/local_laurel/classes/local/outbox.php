@@ -134,22 +134,37 @@ class outbox {
     }
 
     /**
-     * The learner asks for what they reached: from now on it is told.
+     * The learner asks for what they reached: from now on it is told. What does not count any more cannot be asked for.
      *
      * @param int $id
      * @param int $userid
      * @param int $now
-     * @return bool Whether there was something to ask for.
+     * @return bool Whether it is asked for now.
      */
     public static function claim(int $id, int $userid, int $now): bool {
         global $DB;
-        $row = $DB->get_record(self::TABLE, ['id' => $id, 'userid' => $userid, 'state' => self::UNCLAIMED]);
-        if ($row) {
-            $DB->update_record(self::TABLE, (object) [
-                'id' => $id, 'state' => self::WAITING, 'timeclaimed' => $now, 'timemodified' => $now,
-            ]);
+        $row = $DB->get_record(self::TABLE, ['id' => $id, 'userid' => $userid, 'kind' => self::COMPLETION]);
+        if (!$row || $row->state !== self::UNCLAIMED) {
+            return (bool) $row;
         }
-        return (bool) $row;
+        if (!payload_builder::standing($row)->reached) {
+            self::forget_unclaimed($id);
+            return false;
+        }
+        $DB->update_record(self::TABLE, (object) [
+            'id' => $id, 'state' => self::WAITING, 'timeclaimed' => $now, 'timemodified' => $now,
+        ]);
+        return true;
+    }
+
+    /**
+     * Nobody asked for it, and it does not count any more: there is nothing to be told. Reached again it is noted again.
+     *
+     * @param int $id
+     */
+    public static function forget_unclaimed(int $id): void {
+        global $DB;
+        $DB->delete_records(self::TABLE, ['id' => $id, 'state' => self::UNCLAIMED]);
     }
 
     /**
@@ -205,12 +220,20 @@ class outbox {
      *
      * @param \stdClass $row
      * @param string $payload
-     * @param standing $standing
+     * @param standing $told How things stand as it tells them.
+     * @param standing $now How they stand. Where that is otherwise already, a correction follows.
+     * @param int $time
      */
-    public static function freeze(\stdClass $row, string $payload, standing $standing): void {
+    public static function freeze(\stdClass $row, string $payload, standing $told, standing $now, int $time): void {
         global $DB;
         $row->payload = $payload;
-        $DB->update_record(self::TABLE, (object) ['id' => $row->id, 'payload' => $payload, 'told' => $standing->remember()]);
+        $remembered = $told->remember();
+        $DB->update_record(self::TABLE, (object) [
+            'id' => $row->id,
+            'payload' => $payload,
+            'told' => $remembered,
+            'recheck' => $now->changes_since($remembered) ? $time : $row->recheck,
+        ]);
     }
 
     /**
@@ -344,6 +367,10 @@ class outbox {
      * @return string Empty before the first attempt.
      */
     public static function explain(\stdClass $row): string {
-        return empty($row->failure) ? '' : failure::from($row->failure)->explain((array) json_decode((string) $row->facts, true));
+        if (empty($row->failure)) {
+            return '';
+        }
+        $why = failure::from($row->failure)->explain((array) json_decode((string) $row->facts, true));
+        return $row->state === self::WAITING ? get_string('triedagain', 'local_laurel', $why) : $why;
     }
 }

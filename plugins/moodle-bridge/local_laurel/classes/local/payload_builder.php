@@ -25,12 +25,12 @@ namespace local_laurel\local;
  */
 class payload_builder {
     /**
-     * The body that tells an outbox row's completion, and how things stand that it tells.
+     * The body that tells an outbox row's completion, how things stand as it tells them, and how they stand.
      *
      * What was deleted since is told as it was when the row was written.
      *
      * @param \stdClass $row
-     * @return array{0: string, 1: standing}
+     * @return array{0: string, 1: standing, 2: standing}
      * @throws gone When nothing is known of the learner or the course any more, or the course stands for no offering.
      */
     public static function completion(\stdClass $row): array {
@@ -41,16 +41,17 @@ class payload_builder {
         // What the course stands for now, so that a corrected setting helps; what it stood for then, where there is nothing now.
         $course = $DB->get_record('course', ['id' => $row->courseid]);
         $offering = ($course ? course_settings::offering_of($course) : '') ?: $row->offering;
+        $learner = $now['learner'] ?? $then['learner'] ?? throw new gone('learner');
         $body = payload::completion(
             $row,
             $offering ?: throw new gone('offering'),
             $now['course'] ?? $then['course'] ?? throw new gone('course'),
-            $now['learner'] ?? $then['learner'] ?? throw new gone('learner'),
+            $learner,
             $standing->grade,
             self::circumstances($row),
             $CFG->wwwroot
         );
-        return [$body, $standing];
+        return [$body, $standing->as_told($learner), $standing];
     }
 
     /**

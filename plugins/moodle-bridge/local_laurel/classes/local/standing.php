@@ -51,6 +51,16 @@ class standing {
     }
 
     /**
+     * As a completion tells it: it was reached, by this learner.
+     *
+     * @param array $learner
+     * @return self
+     */
+    public function as_told(array $learner): self {
+        return new self(true, $this->enrolled, $learner, $this->grade, $this->passed);
+    }
+
+    /**
      * What is kept of it, to compare with later.
      *
      * @return string JSON.
