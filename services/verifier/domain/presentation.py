@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
-
-from pydantic import Field
 
 from credentials.data_model import items, named_id
 from credentials.proofs import ProofOutcome, ProofResult
 from credentials.proofs.key_binding import Occasion
 from schemas.events import Decision
-from schemas.values import Instant, JsonObject
-from verifier.domain.report import Check, Finding, Report, Told, found
+from schemas.values import JsonObject
+from verifier.domain.report import Check, Finding, Report, found
 from verifier.domain.signature import Keys, evidence, unchecked
 from verifier.domain.verdicts import DEFAULT, Code
 
@@ -40,23 +39,25 @@ class Expected:
         return Occasion(self.domain, self.challenge)
 
 
-class PresentationReport(Told):
+@dataclass(frozen=True, slots=True)
+class PresentationReport:
     """Who shows what, and whether it holds."""
 
     decision: Decision
     """The gravest of the presentation's own checks and its credentials' decisions."""
     checks: tuple[Check, ...]
+    checked_at: datetime
     credentials: tuple[Report, ...] = ()
-    holder: str | None = Field(default=None, max_length=1_000)
-    checked_at: Instant
+    holder: str | None = None
 
 
-class ProofsReport(Told):
+@dataclass(frozen=True, slots=True)
+class ProofsReport:
     """Whether the proofs of a document hold, whatever it says and whoever made them."""
 
     decision: Decision
     checks: tuple[Check, ...]
-    checked_at: Instant
+    checked_at: datetime
 
 
 def check_proofs(results: Sequence[ProofResult], keys: Keys) -> Finding:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from functools import lru_cache
+from typing import Annotated, ClassVar, Final
 
 from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from schemas.events import Decision
-from schemas.values import Frozen, Instant
+from schemas.values import Instant, JsonObject, instant_text
 from verifier.domain.verdicts import NOT_ASKED, VERDICTS, CheckId, Code, Policy
 
 Evidence = Mapping[str, str | int | float | bool | tuple[str, ...] | None]
@@ -44,35 +46,40 @@ def found(code: Code, message: str, **evidence: str | float | bool | tuple[str, 
     return Finding(check, code, message, evidence)
 
 
-class Told(Frozen):
-    """A value that is told to others: camelCase names in JSON."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", alias_generator=to_camel, validate_by_name=True, serialize_by_alias=True
-    )
+_AS_TOLD: Final = ConfigDict(alias_generator=to_camel, validate_by_name=True, extra="forbid")
+"""How the schema of what is told to machines is described: with names as `for_machines` writes them."""
 
 
-class Check(Told):
+@dataclass(frozen=True, slots=True)
+class Check:
     """One check, weighed."""
+
+    __pydantic_config__: ClassVar = _AS_TOLD
 
     id: CheckId
     outcome: Outcome
     code: Code
     message: str
-    evidence: dict[str, str | int | float | bool | tuple[str, ...] | None] = Field(default_factory=dict)
+    evidence: Evidence = field(default_factory=dict)
     ms: Annotated[float, Field(ge=0)] = 0.0
     """How long it took, in milliseconds."""
 
 
-class Named(Told):
+@dataclass(frozen=True, slots=True)
+class Named:
     """Somebody a credential names."""
+
+    __pydantic_config__: ClassVar = _AS_TOLD
 
     id: str | None = None
     name: str | None = None
 
 
-class Element(Told):
+@dataclass(frozen=True, slots=True)
+class Element:
     """One of the EU standard elements as the credential states it."""
+
+    __pydantic_config__: ClassVar = _AS_TOLD
 
     id: str
     title: str
@@ -80,8 +87,11 @@ class Element(Told):
     values: tuple[str, ...]
 
 
-class Summary(Told):
+@dataclass(frozen=True, slots=True)
+class Summary:
     """What the credential says about itself. Only as good as its signature."""
+
+    __pydantic_config__: ClassVar = _AS_TOLD
 
     id: str | None = None
     title: str | None = None
@@ -94,8 +104,11 @@ class Summary(Told):
     elements: tuple[Element, ...] = ()
 
 
-class Report(Told):
+@dataclass(frozen=True, slots=True)
+class Report:
     """The answer to "is this real, and does it still hold?"."""
+
+    __pydantic_config__: ClassVar = _AS_TOLD
 
     decision: Decision
     sentence: str
@@ -137,10 +150,53 @@ def outcome(code: Code, policy: Policy) -> Outcome:
     return Outcome.NOT_CHECKED if code in NOT_ASKED else _OUTCOMES[policy.weigh(code)]
 
 
-def sentence(codes: Sequence[Code], policy: Policy) -> str:
-    """The verdict in one sentence: the opening, and what decided it."""
+def weighed(finding: Finding, policy: Policy, milliseconds: float = 0.0) -> Check:
+    """The finding as it weighs under a policy, and how long it took."""
+    return Check(
+        finding.check,
+        outcome(finding.code, policy),
+        finding.code,
+        finding.message,
+        finding.evidence,
+        round(milliseconds, 3),
+    )
+
+
+@lru_cache(maxsize=500)
+def verdict(codes: tuple[Code, ...], policy: Policy) -> tuple[Decision, str]:
+    """The decision, and in one sentence: the opening, and what decided it."""
     decision = policy.decide(codes)
     decisive = [code for code in dict.fromkeys(codes) if policy.weigh(code) is decision]
     causes = [VERDICTS[code].because for code in decisive if code is not Code.NOT_REACHED]
     causes = [cause for cause in causes if cause]
-    return ": ".join([_OPENINGS[decision], "; ".join(causes)]) if causes else _OPENINGS[decision]
+    return decision, ": ".join([_OPENINGS[decision], "; ".join(causes)]) if causes else _OPENINGS[decision]
+
+
+def for_machines(report: Report) -> JsonObject:
+    """The report as it is told to machines, for orjson to write: names in camelCase, moments to the millisecond."""
+    return {
+        "decision": report.decision,
+        "sentence": report.sentence,
+        "checks": report.checks,
+        "checkedAt": instant_text(report.checked_at),
+        "policy": report.policy,
+        "credential": _told(report.credential) if report.credential else None,
+    }
+
+
+def _told(credential: Summary) -> JsonObject:
+    return {
+        "id": credential.id,
+        "title": credential.title,
+        "format": credential.format,
+        "issuer": credential.issuer,
+        "subject": credential.subject,
+        "issued": _moment(credential.issued),
+        "awarded": _moment(credential.awarded),
+        "validUntil": _moment(credential.valid_until),
+        "elements": credential.elements,
+    }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return instant_text(moment) if moment else None

@@ -27,6 +27,8 @@ class CheckId(StrEnum):
     VALIDITY = "validity"
     HOLDER = "holder"
 
+    __hash__ = str.__hash__  # that of an Enum is asked for in Python, and the tables here are looked into often
+
 
 class Code(StrEnum):
     """What a check found. Stable names: machines read them."""
@@ -93,6 +95,8 @@ class Code(StrEnum):
     HOLDER_BOUND = "holder-bound"
     HOLDER_MISMATCH = "holder-mismatch"
     HOLDER_UNPROVEN = "holder-unproven"
+
+    __hash__ = str.__hash__  # as above
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +200,7 @@ NOT_ASKED: Final = frozenset({Code.TRUST_NOT_ASKED, Code.HOLDER_NOT_ASKED})
 _PRECEDENCE: Final = (Decision.REJECT, Decision.INDETERMINATE, Decision.REVIEW, Decision.ACCEPT)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Policy:
     """Whose judgement it is: the table above, with the rows it moves."""
 
@@ -207,6 +211,10 @@ class Policy:
     def weigh(self, code: Code) -> Decision:
         """What one finding decides."""
         return self.rows.get(code, VERDICTS[code].decision)
+
+    def stops_at(self, code: Code) -> bool:
+        """Whether nothing that depends on a check with this finding is looked at."""
+        return self.weigh(code) in (Decision.REJECT, Decision.INDETERMINATE)
 
     def decide(self, codes: Iterable[Code]) -> Decision:
         """The gravest of what the findings decide; nothing found is nothing checked."""

@@ -14,6 +14,7 @@ from http import HTTPStatus
 from tempfile import SpooledTemporaryFile
 from typing import IO, Final
 
+import orjson
 from fastapi import Request
 from fastapi.responses import StreamingResponse
 from starlette.exceptions import HTTPException
@@ -22,7 +23,7 @@ from starlette.types import Receive, Scope, Send
 from credentials.json_text import parse_json
 from schemas.faults import Malformed, Unavailable
 from schemas.values import JsonObject, instant_text
-from verifier.domain.report import Report
+from verifier.domain.report import Report, for_machines
 from verifier.entrypoints.questions import NothingToVerify
 from verifier.handlers.verifying_many import Numbered, VerifyMany
 from verifier.handlers.working import is_quick
@@ -65,7 +66,7 @@ def _as_csv(number: int, report: Report) -> bytes:
 
 
 def _as_json(number: int, report: Report) -> bytes:
-    return b'{"row":%d,%s\n' % (number, report.model_dump_json()[1:].encode())
+    return orjson.dumps({"row": number, **for_machines(report)}, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def _csv_line(cells: Iterable[str]) -> bytes:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
+import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from starlette.datastructures import FormData, UploadFile
@@ -15,7 +15,7 @@ from starlette.datastructures import FormData, UploadFile
 from chassis.web import Pages, words
 from schemas import annex1
 from schemas.faults import Malformed
-from verifier.domain.report import Check, Element, Outcome, Report
+from verifier.domain.report import Check, Element, Outcome, Report, for_machines
 from verifier.domain.verdicts import CheckId
 from verifier.entrypoints.questions import Question, answer
 from verifier.handlers import VerifyCredential
@@ -189,7 +189,7 @@ def pages(verify: VerifyCredential, pages: Pages, clock: Callable[[], datetime])
             rows=rows(report),
             issuer=issuer_of(report),
             elements=elements_of(report),
-            machine=json.dumps(report.model_dump(mode="json"), indent=2, ensure_ascii=False),
+            machine=orjson.dumps(for_machines(report), option=orjson.OPT_INDENT_2).decode(),
         )
 
     return router

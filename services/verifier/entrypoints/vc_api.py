@@ -144,7 +144,7 @@ def _unreadable(detail: str) -> Response:
 def _told(checks: tuple[Check, ...]) -> JsonObject:
     return {
         "problemDetails": problem_details(checks),
-        "results": {"checks": [check.model_dump() for check in checks]},
+        "results": {"checks": checks},
     }
 
 

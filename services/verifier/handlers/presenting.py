@@ -28,7 +28,7 @@ from verifier.domain.presentation import (
     holder_id,
 )
 from verifier.domain.reading import read_object
-from verifier.domain.report import Finding, Report, found
+from verifier.domain.report import Finding, Report, found, weighed
 from verifier.domain.signature import usable
 from verifier.domain.verdicts import PROTOCOL, Code
 from verifier.handlers.verifying import VerifyForProtocol
@@ -64,7 +64,7 @@ class VerifyProofs:
             findings.append((await self.proven(document, at, purpose, expected or Expected())).finding)
         return ProofsReport(
             decision=PROTOCOL.decide(finding.code for finding in findings),
-            checks=tuple(map(self._verify.weighed, findings)),
+            checks=tuple(weighed(finding, PROTOCOL) for finding in findings),
             checked_at=at,
         )
 
@@ -113,7 +113,7 @@ class VerifyPresentation:
         gravest = (Decision.REJECT, Decision.INDETERMINATE, Decision.REVIEW, Decision.ACCEPT)
         return PresentationReport(
             decision=next(decision for decision in gravest if decision in decisions),
-            checks=tuple(map(self._verify.weighed, findings)),
+            checks=tuple(weighed(finding, PROTOCOL) for finding in findings),
             credentials=tuple(reports),
             holder=holder_id(document),
             checked_at=at,

@@ -7,8 +7,7 @@ answer, never an exception: only what was asked wrongly raises.
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -26,7 +25,7 @@ from verifier.domain.eseal import (
 from verifier.domain.format import broken_format
 from verifier.domain.presentation import Expected, check_freshness
 from verifier.domain.reading import read
-from verifier.domain.report import Check, Finding, Report, Summary, found, outcome, sentence
+from verifier.domain.report import Check, Finding, Report, Summary, found, verdict, weighed
 from verifier.domain.resources import changed, missing
 from verifier.domain.status import (
     gravest,
@@ -67,6 +66,36 @@ class Sources:
     workers: Workers = field(default_factory=Workers)
 
 
+class _Line:
+    """The eight checks of one verification, weighed and timed as they are made."""
+
+    def __init__(self, policy: Policy, began: float) -> None:
+        self.credential: Summary | None = None
+        """What the credential says, once it was read."""
+        self._policy = policy
+        self._checks: list[Check] = []
+        self._lap = began
+
+    def add(self, finding: Finding) -> bool:
+        """One more, which took the time since the last; whether the next may be made."""
+        return self.add_timed(Timed(finding, (time.perf_counter() - self._lap) * 1000))
+
+    def add_timed(self, timed: Timed) -> bool:
+        """One more, whose time was taken apart."""
+        self._checks.append(weighed(timed.finding, self._policy, timed.milliseconds))
+        self._lap = time.perf_counter()
+        return not self._policy.stops_at(timed.finding.code)
+
+    def report(self, at: datetime) -> Report:
+        """The report; what was not reached is in it as well."""
+        if len(self._checks) < len(CheckId):
+            reached = {check.id for check in self._checks}
+            missing = [_not_reached(check) for check in CheckId if check not in reached]
+            self._checks += [weighed(finding, self._policy) for finding in missing]
+        decision, sentence = verdict(tuple([check.code for check in self._checks]), self._policy)
+        return Report(decision, sentence, tuple(self._checks), at, self._policy.name, self.credential)
+
+
 class VerifyCredential:
     """The whole question: genuine, by whom it says, known here, not revoked, in date."""
 
@@ -104,89 +133,50 @@ class VerifyCredential:
         occasion: Occasion | None,
         started: float | None = None,
     ) -> Report:
-        lap = start = started or time.perf_counter()
-        credential: Summary | None = None
-        checks: list[Check] = []
-        async for made in self._line(submission, at, occasion):
-            now = time.perf_counter()
-            match made:
-                case Finding():
-                    checks.append(self.weighed(made, (now - lap) * 1000))
-                case Timed():
-                    checks.append(self.weighed(made.finding, made.milliseconds))
-                case Summary():
-                    credential = made
-            lap = now
-        reached = {check.id for check in checks}
-        checks += [self.weighed(_not_reached(check), 0) for check in CheckId if check not in reached]
-        codes = [check.code for check in checks]
-        report = Report(
-            decision=self._policy.decide(codes),
-            sentence=sentence(codes, self._policy),
-            checks=tuple(checks),
-            checked_at=at,
-            policy=self._policy.name,
-            credential=credential,
-        )
-        self._sources.counts.count(report, (time.perf_counter() - start) * 1000)
+        began = started or time.perf_counter()
+        line = _Line(self._policy, began)
+        await self._check(line, submission, at, occasion)
+        report = line.report(at)
+        self._sources.counts.count(report, (time.perf_counter() - began) * 1000)
         return report
 
-    async def _line(
-        self, submission: str | bytes | JsonObject | Finding, at: datetime, occasion: Occasion | None
-    ) -> AsyncIterator[Finding | Timed | Summary]:
-        """The eight checks in order, as far as they can be made; and what the credential says, once it was read."""
+    async def _check(
+        self, line: _Line, submission: str | bytes | JsonObject | Finding, at: datetime, occasion: Occasion | None
+    ) -> None:
+        """Make the eight checks in order, as far as they can be made."""
         if isinstance(submission, Finding):
-            yield submission
+            line.add(submission)
             return
         quick = is_quick(submission)
         opened = await self.workers.run(partial(read, submission, self.language.suites), quick=quick)
         if isinstance(opened, Finding):
-            yield opened
+            line.add(opened)
             return
         whole = "It is a credential inside its signature." if opened.whole else "It is a signed JSON credential."
-        yield found(Code.DOCUMENT_READ, whole)
+        line.add(found(Code.DOCUMENT_READ, whole))
         document = opened.document
         examined = await self.examine(opened, at, quick=quick)
-        yield await self.workers.run(partial(summarise, opened, examined.content), quick=quick)
-        sealed = (examined.form.finding, examined.signature.finding, examined.identity)
+        line.credential = await self.workers.run(partial(summarise, opened, examined.content), quick=quick)
+        form, signature, identity = examined.form, examined.signature, examined.identity
         # Nobody is asked for anything on the word of a document that nobody answers for.
-        referred = None if any(map(self._stops, sealed)) else await self._referred(document)
-        yield referred or examined.form
-        if self._stops(referred or examined.form.finding):
+        if not any(self._policy.stops_at(finding.code) for finding in (form.finding, signature.finding, identity)):
+            form = await self._referred(document) or form
+        if not (line.add_timed(form) and line.add_timed(signature) and line.add(identity)):
             return
-        yield examined.signature
-        if self._stops(examined.signature.finding):
-            return
-        yield examined.identity
-        if self._stops(examined.identity):
-            return
-        yield await self._trusted(document, examined.seal)
-        yield await (self._status(document, at) if examined.seal is None else self._status.announced(document))
-        yield check_validity(document, at)
-        yield check_holding(opened, at, occasion)
+        line.add(await self._trusted(document, examined.seal))
+        line.add(await (self._status(document, at) if examined.seal is None else self._status.announced(document)))
+        line.add(check_validity(document, at))
+        line.add(check_holding(opened, at, occasion))
 
-    def _stops(self, finding: Finding) -> bool:
-        return self._policy.weigh(finding.code) in (Decision.REJECT, Decision.INDETERMINATE)
-
-    def weighed(self, finding: Finding, milliseconds: float = 0.0) -> Check:
-        """The finding as it weighs under this policy."""
-        return Check(
-            id=finding.check,
-            outcome=outcome(finding.code, self._policy),
-            code=finding.code,
-            message=finding.message,
-            evidence=dict(finding.evidence),
-            ms=round(milliseconds, 3),
-        )
-
-    async def _referred(self, document: JsonObject) -> Finding | None:
+    async def _referred(self, document: JsonObject) -> Timed | None:
         """What is wrong with something the document refers to with a digest, if anything is."""
+        asked = time.perf_counter()
         try:
             findings = await together([self._resource(each) for each in resources(document)])
         except Malformed as fault:
-            return broken_format(fault)
+            findings = [broken_format(fault)]
         wrong = [finding for finding in findings if finding is not None]
-        return gravest(wrong) if wrong else None
+        return Timed(gravest(wrong), (time.perf_counter() - asked) * 1000) if wrong else None
 
     async def _resource(self, resource: Resource) -> Finding | None:
         fits = resource.known()
@@ -225,15 +215,9 @@ class VerifyForProtocol(VerifyCredential):
         stale = check_freshness(submission, expected) if isinstance(submission, dict) else None
         if stale is None or report.decision is not Decision.ACCEPT:
             return report
-        checks = tuple(self.weighed(stale) if check.id is stale.check else check for check in report.checks)
-        codes = [check.code for check in checks]
-        return report.model_copy(
-            update={
-                "decision": self._policy.decide(codes),
-                "sentence": sentence(codes, self._policy),
-                "checks": checks,
-            }
-        )
+        checks = tuple(weighed(stale, self._policy) if check.id is stale.check else check for check in report.checks)
+        decision, sentence = verdict(tuple(check.code for check in checks), self._policy)
+        return replace(report, decision=decision, sentence=sentence, checks=checks)
 
 
 def _not_reached(check: CheckId) -> Finding:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.events import Decision
-from verifier.domain.report import Outcome, found, outcome, sentence
+from verifier.domain.report import Outcome, found, outcome, verdict
 from verifier.domain.verdicts import DEFAULT, NOT_ASKED, PROTOCOL, VERDICTS, CheckId, Code, Policy
 
 GRAVITY = [Decision.ACCEPT, Decision.REVIEW, Decision.INDETERMINATE, Decision.REJECT]
@@ -146,7 +146,7 @@ def test_the_protocol_does_not_ask_for_trust_and_takes_dates_strictly() -> None:
     ],
 )
 def test_the_sentence_opens_with_the_verdict_and_says_what_decided_it(codes: list[Code], said: str) -> None:
-    assert sentence(codes, DEFAULT) == said
+    assert verdict(tuple(codes), DEFAULT)[1] == said
 
 
 def test_the_checks_are_eight_in_this_order() -> None:
