@@ -83,7 +83,8 @@ class Chassis:
         await vault.open()
         await access.open()
         identity = await Identity.load(vault, master)
-        log = event_log(settings.kafka, load_topics(settings.topics))
+        topics = load_topics(settings.topics, replication=settings.replication)
+        log = event_log(settings.kafka, topics, evaluation=not settings.production)
         return cls(
             settings=settings,
             clock=clock,

@@ -71,12 +71,16 @@ class Settings(Knobs):
     """Bootstrap servers; None is the embedded broker."""
     topics: Path | None = None
     """The file that describes the topics; None is `deploy/topics.yaml` as it was shipped."""
+    replication: Annotated[int, Field(ge=1)] | None = None
+    """How many brokers keep each message; None is what `topics` says. A lone broker is enough for an evaluation, but
+    production starts on one only where this says so."""
     mongo: str | None = None
     """MongoDB URL; None is one SQLite file per service under `var`."""
     master_key: SecretStr | None = None
     """Base64 of 32 bytes; None is `var/master.key`, made once."""
     production: bool = False
-    """True refuses what is only fit for evaluation: a master key that lies beside the data it protects."""
+    """True refuses what is only fit for evaluation: a master key that lies beside the data it protects, topics of
+    fewer copies than was said, clocks and failpoints of tests."""
     admin_token: SecretStr | None = None
     """An administrator's token that always works: the way in before there is any other."""
     origins: Annotated[tuple[Origin, ...], *COMMA_SEPARATED] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -27,6 +27,10 @@ class UnsafeTopic(Refused):
     """A topic exists with a setting that would lose what it is there to keep."""
 
 
+class TooFewBrokers(Unavailable):
+    """Topics are missing, and would be made of fewer copies than they are to have."""
+
+
 class Topic(Frozen):
     """How one topic is made. `config` are Kafka's own topic settings."""
 
@@ -43,6 +47,7 @@ class Topics(Frozen):
     """Every topic of Laurel."""
 
     replication: Annotated[int, Field(ge=1)]
+    """How many brokers keep each message."""
     topics: dict[str, Topic]
 
 
@@ -51,29 +56,45 @@ SHIPPED = _INSTALLED if _INSTALLED.exists() else _CHECKOUT
 """`deploy/topics.yaml`, which an installation has beside this module."""
 
 
-def load_topics(path: Path | None = None) -> Topics:
-    """The topics as this file describes them. Raises `Malformed` with what is wrong with it."""
+def load_topics(path: Path | None = None, *, replication: int | None = None) -> Topics:
+    """The topics as this file describes them, kept by so many brokers where that is said besides.
+
+    Raises `Malformed` with what is wrong with the file.
+    """
     path = path or SHIPPED
     try:
-        return Topics.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        topics = Topics.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise Malformed(f"the topics cannot be read from {path}: {error.strerror}; see LAUREL_TOPICS") from error
     except (yaml.YAMLError, ValidationError) as error:
         raise Malformed(f"{path} does not describe topics: {error}") from error
+    return topics if replication is None else topics.model_copy(update={"replication": replication})
 
 
-async def create_topics(bootstrap: str, topics: Topics) -> None:
+async def create_topics(bootstrap: str, topics: Topics, *, evaluation: bool = True) -> None:
     """Create what is missing; leave what exists alone, but refuse one that would lose data.
 
-    Raises `Unavailable` when Kafka does not answer, `UnsafeTopic` naming every topic and setting that is not as it must
-    be, with what was found and what is wanted.
+    In an `evaluation` a broker that is the only one will do. Raises `Unavailable` when Kafka does not answer,
+    `TooFewBrokers` when it cannot keep what is to be created on as many as it should, `UnsafeTopic` naming every topic
+    and setting that is not as it must be, with what was found and what is wanted.
     """
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000)
     try:
         await admin.start()
         brokers = len((await admin.describe_cluster())["brokers"])
-        existing = await _create(admin, topics, brokers)
-        faults = [fault for found in await _described(admin, existing) for fault in unsafe(found, topics, brokers)]
+        lone = evaluation and brokers == 1 and "," not in bootstrap
+        if lone and topics.replication > 1:
+            _log.warning("one-broker-keeps-one-copy", wanted=topics.replication, fit_for="evaluation")
+            topics = topics.model_copy(update={"replication": 1})
+        there = set(await admin.list_topics()) & topics.topics.keys()
+        if missing := topics.topics.keys() - there:
+            if brokers < topics.replication:
+                raise TooFewBrokers(
+                    f"{len(missing)} topics are to be created, each kept by {topics.replication} brokers, of which "
+                    f"{brokers} can be reached: start the others, or say in LAUREL_REPLICATION that fewer will do"
+                )
+            there |= set(await _create(admin, topics, missing))
+        faults = [fault for found in await _described(admin, sorted(there)) for fault in unsafe(found, topics)]
     except (KafkaError, TimeoutError, OSError) as error:
         raise Unavailable(f"Kafka did not answer about its topics: {type(error).__name__}") from error
     finally:
@@ -100,11 +121,10 @@ def settings_of(topic: Topic, *, replication: int) -> Mapping[str, str]:
     return common | durable | kept | {key: str(value) for key, value in topic.config.items()}
 
 
-def unsafe(found: Found, topics: Topics, brokers: int) -> Iterator[str]:
+def unsafe(found: Found, topics: Topics) -> Iterator[str]:
     """Everything about a topic that would lose data, a sentence each. More than what is wanted is never unsafe."""
-    topic = topics.topics[found.name]
-    wanted = min(topics.replication, brokers)
-    if brokers >= SAFE_REPLICATION and found.replication < wanted:
+    topic, wanted = topics.topics[found.name], topics.replication
+    if found.replication < wanted:
         why = _REASONS["replicas"]
         yield f"the topic {found.name} has replication factor {found.replication}, {wanted} is wanted: {why}"
     for name, value in settings_of(topic, replication=wanted).items():
@@ -133,25 +153,22 @@ _REASONS: Mapping[str, str] = {
     "retention.ms": "messages would be gone before a service that was away had read them",
     "retention.bytes": "a busy day would push out messages that nobody has read",
     "min.insync.replicas": "a confirmed message could be on one broker alone",
-    "replicas": "what is on a broker that dies would be gone",
+    "replicas": "what is on a broker that dies would be gone, and LAUREL_REPLICATION does not say that this will do",
     "unclean.leader.election.enable": "a broker that missed messages could become leader, and they would be gone",
     "max.message.bytes": "the largest of our events could never be published",
 }
 
 
-async def _create(admin: AIOKafkaAdminClient, topics: Topics, brokers: int) -> Sequence[str]:
-    """The names of those that existed already."""
-    replication = min(topics.replication, brokers)
-    if replication < topics.replication:
-        _log.warning("topics are replicated less than wanted", wanted=topics.replication, brokers=brokers)
+async def _create(admin: AIOKafkaAdminClient, topics: Topics, names: Iterable[str]) -> Sequence[str]:
+    """Those of them that somebody else created meanwhile."""
     wanted = [
         NewTopic(
             name,
-            num_partitions=topic.partitions,
-            replication_factor=replication,
-            topic_configs=dict(settings_of(topic, replication=replication)),
+            num_partitions=topics.topics[name].partitions,
+            replication_factor=topics.replication,
+            topic_configs=dict(settings_of(topics.topics[name], replication=topics.replication)),
         )
-        for name, topic in topics.topics.items()
+        for name in names
     ]
     existing = []
     response = (await admin.create_topics(wanted)).to_object()
@@ -168,10 +185,11 @@ async def _described(admin: AIOKafkaAdminClient, names: Sequence[str]) -> Sequen
     if not names:
         return ()
     replicas = {
-        topic["topic"]: min((len(partition["replicas"]) for partition in topic["partitions"]), default=0)
+        topic["topic"]: min(len(partition["replicas"]) for partition in topic["partitions"])
         for topic in await admin.describe_topics(list(names))
+        if topic["partitions"]  # else it was made this moment, by another process of ours, and is not known here yet
     }
-    resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
+    resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in replicas]
     return [
         Found(
             name=resource["resource_name"],

@@ -65,9 +65,10 @@ class KafkaLog(EventLog):
     fetch_wait = 500
     idle_wait = None
 
-    def __init__(self, bootstrap: str, topics: Topics | None = None) -> None:
+    def __init__(self, bootstrap: str, topics: Topics | None = None, *, evaluation: bool = True) -> None:
         super().__init__(topics, joining_at_once=16)
         self._bootstrap = bootstrap
+        self._evaluation = evaluation
 
     @property
     def bootstrap(self) -> str:
@@ -76,7 +77,7 @@ class KafkaLog(EventLog):
 
     async def open(self) -> None:
         """Create the topics that are missing; refuse one that would lose data."""
-        await create_topics(self._bootstrap, self.topics)
+        await create_topics(self._bootstrap, self.topics, evaluation=self._evaluation)
 
     async def close(self) -> None:
         """Nothing is held."""
@@ -118,6 +119,6 @@ class EmbeddedLog(EventLog):
             await asyncio.to_thread(broker.close)
 
 
-def event_log(bootstrap: str | None, topics: Topics | None = None) -> EventLog:
+def event_log(bootstrap: str | None, topics: Topics | None = None, *, evaluation: bool = True) -> EventLog:
     """The log at this address, or the embedded one when there is none."""
-    return KafkaLog(bootstrap, topics) if bootstrap else EmbeddedLog(topics)
+    return KafkaLog(bootstrap, topics, evaluation=evaluation) if bootstrap else EmbeddedLog(topics)

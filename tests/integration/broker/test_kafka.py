@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from confluent_kafka import KafkaException
-from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic
+from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, TopicMetadata
 
 from chassis.broker import EventLog, KafkaLog
 from chassis.documents import PendingEvent
 from chassis.outbox import Announcement, Announcer, pending_event
-from chassis.topics import UnsafeTopic, create_topics, load_topics, settings_of
+from chassis.topics import TooFewBrokers, UnsafeTopic, create_topics, load_topics, settings_of
 from schemas.events import OfferingPublished
 from schemas.faults import Unavailable
 from tests.broker_suite import (
@@ -32,7 +32,7 @@ from tests.broker_suite import (
     eventually,
 )
 from tests.e2e.houses import free_port
-from tests.servers.kafka import empty, kafka_server
+from tests.servers.kafka import NODES, empty, kafka_server, kafka_servers
 
 
 class TestOnKafka(BrokerSuite):
@@ -138,6 +138,54 @@ async def test_the_shipped_topics_are_made_as_they_are_described(kafka_bootstrap
         settings = found.result()
         for name, value in settings_of(shipped.topics[resource.name], replication=1).items():
             assert settings[name].value == value
+
+
+async def test_in_production_one_broker_will_do_only_where_that_is_said(kafka_bootstrap: str) -> None:
+    empty(kafka_bootstrap)
+    with pytest.raises(TooFewBrokers, match="kept by 3 brokers, of which 1 can be reached"):
+        await create_topics(kafka_bootstrap, load_topics(), evaluation=False)
+    assert not _made(kafka_bootstrap)
+    await create_topics(kafka_bootstrap, load_topics(replication=1), evaluation=False)
+    await eventually(lambda: _all_made(kafka_bootstrap))
+
+
+async def test_topics_are_made_once_enough_brokers_are_there_and_then_one_may_be_away(tmp_path: Path) -> None:
+    with kafka_servers(tmp_path, NODES) as servers:
+        bootstrap = ",".join(server.bootstrap for server in servers)
+        servers[0].kill()
+        await eventually(lambda: _two_are_left(bootstrap))
+        with pytest.raises(TooFewBrokers, match="kept by 3 brokers, of which 2 can be reached"):
+            await create_topics(bootstrap, load_topics())
+        servers[0].start()
+        await eventually(lambda: _created(bootstrap))
+        await eventually(lambda: _all_made(bootstrap))
+        servers[1].kill()
+        await eventually(lambda: _created(bootstrap))
+        admin = AdminClient({"bootstrap.servers": bootstrap})
+        (found,) = admin.describe_configs([ConfigResource(ConfigResource.Type.TOPIC, TOPIC)]).values()
+        assert found.result()["min.insync.replicas"].value == "2"
+        assert len(_made(bootstrap)[TOPIC].partitions[0].replicas) == NODES
+
+
+def _made(bootstrap: str) -> dict[str, TopicMetadata]:
+    topics = AdminClient({"bootstrap.servers": bootstrap}).list_topics(timeout=10).topics
+    return {name: topic for name, topic in topics.items() if name in load_topics().topics}
+
+
+async def _all_made(bootstrap: str) -> bool:
+    return _made(bootstrap).keys() == load_topics().topics.keys()
+
+
+async def _two_are_left(bootstrap: str) -> bool:
+    return len(AdminClient({"bootstrap.servers": bootstrap}).list_topics(timeout=10).brokers) == NODES - 1
+
+
+async def _created(bootstrap: str) -> bool:
+    try:
+        await create_topics(bootstrap, load_topics())
+    except Unavailable:  # a cluster takes a moment to count on one that is back, and on one that is gone no more
+        return False
+    return True
 
 
 LOSING: tuple[tuple[str, dict[str, str], str], ...] = (
