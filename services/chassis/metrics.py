@@ -33,6 +33,10 @@ class Metrics:
         self.statuses_changed = meter.create_counter(
             "laurel_statuses_changed", description="Credentials revoked, suspended or reinstated, by new state."
         )
+        self.outcomes_pushed = meter.create_counter(
+            "laurel_outcomes_pushed",
+            description="Outcomes told to platforms at their own addresses, by platform and whether they were taken.",
+        )
         self.verifications = meter.create_counter("laurel_verifications", description="Verifications, by decision.")
         self.event_to_credential = meter.create_histogram(
             "laurel_event_to_credential_seconds",

@@ -12,6 +12,7 @@ from chassis.tls import trust
 from moodle_bridge.adapters.contacts import StoredContacts
 from moodle_bridge.adapters.issuer import HttpJudging
 from moodle_bridge.adapters.notices import GuardedNotices
+from moodle_bridge.adapters.pushes import MeteredPushes
 from moodle_bridge.adapters.secrets import BodyDigest, WrappedSecrets
 from moodle_bridge.adapters.tallies import StoredTallies
 from moodle_bridge.entrypoints import batches, earlier, events, http, timers, xapi
@@ -43,7 +44,7 @@ from moodle_bridge.handlers import (
     every_unanswered,
     every_undecided,
 )
-from moodle_bridge.ports import COMPLETIONS, CONTACTS, CORRECTIONS, PLATFORMS, STATEMENTS, TALLIES
+from moodle_bridge.ports import COMPLETIONS, CONTACTS, CORRECTIONS, PLATFORMS, STATEMENTS, TALLIES, UNTOLD
 from moodle_bridge.settings import BridgeSettings
 from schemas.events import AssessmentCompleted, CompletionCorrected
 
@@ -62,6 +63,7 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
     listener = chassis.listener(NAME, documents)
     tallies = StoredTallies(documents.collection(TALLIES), clock)
     contacts = StoredContacts(documents.collection(CONTACTS))
+    untold = documents.collection(UNTOLD)
     secrets = WrappedSecrets(chassis.master)
 
     republish = RepublishUnanswered(
@@ -105,7 +107,16 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
         claim_validity=settings.claim_validity,
     )
     notices = GuardedNotices(settings.push_origins)
-    push = PushOutcomes(completions, platforms, tell=tell, secrets=secrets, notify=notices, clock=clock)
+    push = PushOutcomes(
+        completions,
+        platforms,
+        untold,
+        tell=tell,
+        secrets=secrets,
+        notify=notices,
+        count=MeteredPushes(chassis.telemetry.metrics),
+        clock=clock,
+    )
     events.hear_outcomes(listener, record=RecordOutcomes(completions, push.marks), reopen=reopen, correct=correct)
     events.hear_changes(
         listener, record_holding=RecordHolding(completions, push.marks), record_decisions=RecordDecisions(corrections)
@@ -124,7 +135,7 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
             ),
             earlier.backfill_routes(
                 access=access,
-                platforms=ListPlatforms(platforms, contacts),
+                platforms=ListPlatforms(platforms, contacts, untold),
                 accept=AcceptEarlier(lines, accept),
                 attempt=TryEarlier(lines, judging),
             ),
@@ -156,7 +167,7 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
                 register=RegisterPlatform(platforms, secrets, clock),
                 rotate=RotateSecret(platforms, secrets, clock, settings.secret_overlap),
                 change=ChangePlatform(platforms, reopen),
-                platforms=ListPlatforms(platforms, contacts),
+                platforms=ListPlatforms(platforms, contacts, untold),
             ),
             http.account_routes(
                 access=access,

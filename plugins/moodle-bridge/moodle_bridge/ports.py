@@ -17,7 +17,7 @@ from chassis.documents import Collection, Document, Index, Schema
 from moodle_bridge.domain.outcomes import Fate, Holding, State
 from moodle_bridge.domain.xapi import MappedActivity
 from schemas.events import AssessmentCompleted, CompletionCorrected, Effect, Platform
-from schemas.values import Frozen, Instant, SealedData, Slug, Url
+from schemas.values import Frozen, Instant, SealedData, Slug, Text, Url
 
 Clock = Callable[[], datetime]
 
@@ -110,6 +110,16 @@ class Contact(Document):
     """How many seconds its clock was ahead of ours then; None where it did not tell its time."""
 
 
+class Untold(Document):
+    """A platform that takes no outcomes, at the moment. Its id is the platform's; gone once it takes one."""
+
+    webhook: Url
+    """Where it was to be told."""
+    since: Instant
+    reason: Text
+    """Of the last attempt."""
+
+
 class KnownStatement(Document):
     """An xAPI statement that was taken for a completion. Its id is made of the platform and the statement's."""
 
@@ -148,6 +158,7 @@ COMPLETIONS = Schema(
 CORRECTIONS = Schema("corrections", AcceptedCorrection, indexes=(Index(("completion", "state")), Index(("state",))))
 PLATFORMS = Schema("platforms", RegisteredPlatform, indexes=(Index(("organisation",)),))
 CONTACTS = Schema("contacts", Contact)
+UNTOLD = Schema("untold", Untold)
 STATEMENTS = Schema("statements", KnownStatement)
 TALLIES = Schema("tallies", Tally, indexes=(Index(("occurrence", "at")),))
 
@@ -155,6 +166,7 @@ Completions = Collection[AcceptedCompletion]
 Corrections = Collection[AcceptedCorrection]
 Platforms = Collection[RegisteredPlatform]
 ContactStore = Collection[Contact]
+UntoldPlatforms = Collection[Untold]
 Statements = Collection[KnownStatement]
 TallyStore = Collection[Tally]
 
@@ -267,6 +279,14 @@ class Notify(Protocol):
 
     async def __call__(self, url: str, body: bytes, headers: Mapping[str, str]) -> None:
         """Taken when it returns. Raises `Unavailable`: refused, redirected, out of reach, or not to be reached."""
+        ...
+
+
+class CountPushes(Protocol):
+    """Counts outcomes told to platforms at their own addresses. Neither blocks nor fails."""
+
+    def __call__(self, platform: str, outcomes: int, *, taken: bool) -> None:
+        """So many more, taken or not."""
         ...
 
 

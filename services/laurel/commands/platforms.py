@@ -43,7 +43,7 @@ def add(
 
 @commands.command("list")
 def list_platforms() -> None:
-    """List the platforms: what each may award, when it was last heard of, and whether its clock is right."""
+    """List the platforms: what each may award, when it was last heard of, whether it takes what it is told."""
 
     async def conversation(house: House) -> list[JsonObject]:
         return await _all(house)
@@ -150,13 +150,17 @@ def _sentences(one: JsonObject) -> list[str]:
         f"may award {offerings}",
         f"last seen {one['last_seen'][:19]} UTC{_clock(one['clock_ahead'])}" if one["last_seen"] else "never seen",
     ]
-    sentences += [f"told of outcomes at {one['webhook']}"] if one["webhook"] else []
+    sentences += [f"told of outcomes at {one['webhook']}{_untold(one['untold'])}"] if one["webhook"] else []
     sentences += [f"{each['id']} {each['verb']} earns {each['offering']}" for each in one["activities"]]
     return sentences + [
         f"its secret of before works until {secret['expires'][:19]} UTC"
         for secret in one["secrets"]
         if secret["expires"]
     ]
+
+
+def _untold(untold: JsonObject | None) -> str:
+    return f", and takes none since {untold['since'][:19]} UTC: {untold['reason']}" if untold else ""
 
 
 def _clock(ahead: float | None) -> str:

@@ -24,7 +24,15 @@ from chassis.problems import answer_problems
 from chassis.service import Chassis, Service
 from chassis.settings import Settings
 from moodle_bridge.app import create_app
-from moodle_bridge.ports import COMPLETIONS, PLATFORMS, AcceptedCompletion, Completions, Platforms
+from moodle_bridge.ports import (
+    COMPLETIONS,
+    PLATFORMS,
+    UNTOLD,
+    AcceptedCompletion,
+    Completions,
+    Platforms,
+    UntoldPlatforms,
+)
 from schemas.events import AssessmentCompleted, decode
 from tests.builders import NOW
 
@@ -60,6 +68,7 @@ class Bridge:
     service: Service
     completions: Completions
     platforms: Platforms
+    untold: UntoldPlatforms
     now: list[datetime] = field(default_factory=lambda: [NOW])
     secrets: dict[str, str] = field(default_factory=dict)
 
@@ -147,6 +156,7 @@ async def bridge(tmp_path: Path) -> AsyncIterator[Bridge]:
             service,
             documents.collection(COMPLETIONS),
             documents.collection(PLATFORMS),
+            documents.collection(UNTOLD),
             now,
         )
         await running.register()

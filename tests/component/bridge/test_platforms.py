@@ -24,6 +24,7 @@ async def test_a_platform_is_registered_once_and_its_secret_shown_once(bridge: B
         "secrets": [{"created": "2026-11-23T10:00:00.000Z", "expires": None}],
         "last_seen": None,
         "clock_ahead": None,
+        "untold": None,
     }
     secret = answer.json()["secret"]
     assert secret.startswith("whsec_")

@@ -54,6 +54,8 @@ class Round:
     bridge: Bridge
     platform: Platform
     push: PushOutcomes
+    counted: list[tuple[str, int, bool]]
+    """Of each push, to whom, how many, and whether they were taken."""
 
     async def hear(self, *events: Any) -> None:  # noqa: ANN401 events of several kinds
         await RecordOutcomes(self.bridge.completions, self.push.marks)(events)
@@ -66,6 +68,11 @@ class Round:
 @pytest.fixture
 async def round_(bridge: Bridge) -> Round:
     platform, chassis = Platform(), bridge.chassis
+    counts: list[tuple[str, int, bool]] = []
+
+    def counted(name: str, outcomes: int, *, taken: bool) -> None:
+        counts.append((name, outcomes, taken))
+
     tell = TellOutcome(
         bridge.completions,
         chassis.claims,
@@ -76,12 +83,14 @@ async def round_(bridge: Bridge) -> Round:
     push = PushOutcomes(
         bridge.completions,
         bridge.platforms,
+        bridge.untold,
         tell=tell,
         secrets=WrappedSecrets(chassis.master),
         notify=platform,
+        count=counted,
         clock=chassis.clock,
     )
-    return Round(bridge, platform, push)
+    return Round(bridge, platform, push, counts)
 
 
 async def test_outcomes_are_pushed_together_signed_with_every_secret_that_is_good(round_: Round) -> None:
@@ -140,6 +149,31 @@ async def test_a_platform_that_is_away_is_told_again_after_growing_pauses_until_
     await round_.push()
     (stored,) = await bridge.stored()
     assert stored.push_due is None
+
+
+async def test_a_platform_that_takes_nothing_is_seen_by_whoever_looks_after_it(round_: Round) -> None:
+    bridge = round_.bridge
+
+    async def shown() -> Any:  # noqa: ANN401 as the list says it
+        listed = await bridge.client.get("/api/v1/platforms", headers=ADMIN)
+        return listed.json()["items"][0]["untold"]
+
+    await round_.wanted()
+    await round_.hear(credential_issued(completion=await bridge.accepted(a_body())))
+    assert await shown() is None
+    round_.platform.away = True
+    for seconds in (0, 30):
+        bridge.later(seconds=seconds)
+        await round_.push()
+    assert await shown() == {"since": "2026-11-23T10:00:00.000Z", "reason": "the platform is away"}
+    await round_.wanted(URL + "?another")
+    assert await shown() is None, "nothing is known of the other address yet"
+    round_.platform.away = False
+    bridge.later(seconds=60)
+    await round_.push()
+    await round_.wanted()
+    assert await shown() is None
+    assert round_.counted == [("uex-moodle", 1, False)] * 2 + [("uex-moodle", 1, True)]
 
 
 async def test_what_holds_no_more_is_pushed_later(round_: Round) -> None:

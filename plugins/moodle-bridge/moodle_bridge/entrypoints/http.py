@@ -27,7 +27,7 @@ from moodle_bridge.handlers import (
     Trial,
     TryDelivery,
 )
-from moodle_bridge.ports import AcceptedCompletion, Clock, Contact, Occurrence, RegisteredPlatform, Tallies
+from moodle_bridge.ports import AcceptedCompletion, Clock, Contact, Occurrence, RegisteredPlatform, Tallies, Untold
 from schemas.faults import NotFound
 from schemas.values import Frozen, Instant, Slug, Url
 
@@ -84,6 +84,13 @@ class SecretView(Frozen):
     """None of the newest one."""
 
 
+class UntoldView(Frozen):
+    """Since when a platform takes no outcomes, and why."""
+
+    since: Instant
+    reason: str
+
+
 class PlatformView(Frozen):
     """A platform, without its secrets."""
 
@@ -100,8 +107,11 @@ class PlatformView(Frozen):
     clock_ahead: float | None
     """How many seconds its clock was ahead of the server's when it last signed something; behind is below nothing."""
 
+    untold: UntoldView | None
+    """Takes no outcomes where it wants to be told."""
+
     @classmethod
-    def of(cls, platform: RegisteredPlatform, contact: Contact | None = None) -> Self:
+    def of(cls, platform: RegisteredPlatform, contact: Contact | None = None, untold: Untold | None = None) -> Self:
         """The view of a platform."""
         own = {name: getattr(platform, name) for name in cls.model_fields if hasattr(platform, name)}
         secrets = tuple(SecretView(created=one.created, expires=one.expires) for one in platform.secrets)
@@ -111,6 +121,7 @@ class PlatformView(Frozen):
                 "secrets": secrets,
                 "last_seen": contact.at if contact else None,
                 "clock_ahead": contact.ahead if contact else None,
+                "untold": UntoldView(since=untold.since, reason=untold.reason) if untold else None,
             }
         )
 
@@ -272,8 +283,9 @@ def platform_routes(
     ) -> PlatformPage:
         """List the platforms."""
         page = await platforms(asks.organisation, after, limit)
-        heard = await platforms.contacts(page.items)
-        return PlatformPage(items=tuple(PlatformView.of(one, heard.get(one.id)) for one in page.items), next=page.next)
+        heard, untold = await platforms.contacts(page.items), await platforms.untold(page.items)
+        views = tuple(PlatformView.of(one, heard.get(one.id), untold.get(one.id)) for one in page.items)
+        return PlatformPage(items=views, next=page.next)
 
     @router.put("/{platform}")
     async def change_platform(platform: str, wanted: PlatformChange, asks: Admin) -> PlatformView:

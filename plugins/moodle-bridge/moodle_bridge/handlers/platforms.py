@@ -10,7 +10,17 @@ from chassis.access import Forbidden, Unauthenticated
 from chassis.documents import Page
 from moodle_bridge.domain.webhook import TOLERANCE, Doubt, Signed, doubt, secret_text
 from moodle_bridge.handlers.reopening import ReopenAllowed
-from moodle_bridge.ports import Clock, Contact, Contacts, Platforms, RegisteredPlatform, Secrets, SharedSecret
+from moodle_bridge.ports import (
+    Clock,
+    Contact,
+    Contacts,
+    Platforms,
+    RegisteredPlatform,
+    Secrets,
+    SharedSecret,
+    Untold,
+    UntoldPlatforms,
+)
 from schemas.events import DIRECT
 from schemas.faults import Conflict, NotFound
 from schemas.values import instant_text
@@ -187,11 +197,12 @@ class ChangePlatform:
 
 
 class ListPlatforms:
-    """Read which platforms there are, and when they were last heard of."""
+    """Read which platforms there are, when they were last heard of, and which take no outcomes."""
 
-    def __init__(self, platforms: Platforms, contacts: Contacts) -> None:
+    def __init__(self, platforms: Platforms, contacts: Contacts, untold: UntoldPlatforms) -> None:
         self._platforms = platforms
         self._contacts = contacts
+        self._untold = untold
 
     async def __call__(self, organisation: str | None, after: str | None, limit: int) -> Page[RegisteredPlatform]:
         """One page of them; None is every organisation's."""
@@ -201,6 +212,11 @@ class ListPlatforms:
     async def contacts(self, platforms: Sequence[RegisteredPlatform]) -> Mapping[str, Contact]:
         """By platform, of those that were ever heard of."""
         return await self._contacts.of([platform.id for platform in platforms])
+
+    async def untold(self, platforms: Sequence[RegisteredPlatform]) -> Mapping[str, Untold]:
+        """By platform, of those that take no outcomes where they want to be told."""
+        found = await self._untold.get_many([one.id for one in platforms if one.webhook])
+        return {one.id: found[one.id] for one in platforms if one.id in found and found[one.id].webhook == one.webhook}
 
     async def one(self, name: str) -> RegisteredPlatform:
         """This one. Raises `NotFound`."""

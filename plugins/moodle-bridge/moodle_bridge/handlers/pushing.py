@@ -1,6 +1,7 @@
 """Telling platforms what became of their completions, where they want to be told: at least once each.
 
 A platform that cannot be reached is told again after growing pauses; after the last it has to ask, as it always may.
+That it takes nothing, since when and why, is kept for whoever looks after it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,18 @@ from moodle_bridge.domain.outcomes import pause
 from moodle_bridge.domain.webhook import signed_headers
 from moodle_bridge.handlers.outcomes import Outcome, TellOutcome
 from moodle_bridge.handlers.platforms import current_secrets
-from moodle_bridge.ports import AcceptedCompletion, Clock, Completions, Notify, Platforms, RegisteredPlatform, Secrets
+from moodle_bridge.ports import (
+    AcceptedCompletion,
+    Clock,
+    Completions,
+    CountPushes,
+    Notify,
+    Platforms,
+    RegisteredPlatform,
+    Secrets,
+    Untold,
+    UntoldPlatforms,
+)
 from schemas.faults import Unavailable
 from schemas.values import Frozen, Instant, instant_text
 
@@ -46,17 +58,21 @@ class PushOutcomes:
         self,
         completions: Completions,
         platforms: Platforms,
+        untold: UntoldPlatforms,
         *,
         tell: TellOutcome,
         secrets: Secrets,
         notify: Notify,
+        count: CountPushes,
         clock: Clock,
     ) -> None:
         self._completions = completions
         self._platforms = platforms
+        self._untold = untold
         self._tell = tell
         self._secrets = secrets
         self._notify = notify
+        self._count = count
         self._clock = clock
 
     async def marks(self, completions: Iterable[AcceptedCompletion]) -> Mapping[str, Mapping[str, object]]:
@@ -72,11 +88,15 @@ class PushOutcomes:
         of: defaultdict[str, list[AcceptedCompletion]] = defaultdict(list)
         for completion in page.items:
             of[completion.platform].append(completion)
-        platforms = await self._platforms.get_many(of)
-        told = await asyncio.gather(*(self._push(platforms.get(name), due) for name, due in of.items()))
+        platforms, untold = await self._platforms.get_many(of), await self._untold.get_many(of)
+        told = await asyncio.gather(
+            *(self._push(platforms.get(name), due, untold.get(name)) for name, due in of.items())
+        )
         return sum(told)
 
-    async def _push(self, platform: RegisteredPlatform | None, due: Sequence[AcceptedCompletion]) -> int:
+    async def _push(
+        self, platform: RegisteredPlatform | None, due: Sequence[AcceptedCompletion], untold: Untold | None
+    ) -> int:
         if platform is None or platform.webhook is None:
             await self._mark(due, {"push_due": None, "pushes": 0})
             return 0
@@ -87,8 +107,16 @@ class PushOutcomes:
             await self._notify(platform.webhook, body, headers)
         except Unavailable as away:
             _log.warning("outcomes-not-pushed", platform=platform.id, reason=str(away), outcomes=len(due))
+            self._count(platform.id, len(due), taken=False)
+            since = untold.since if untold is not None and untold.webhook == platform.webhook else now
+            await self._untold.put_many(
+                [Untold(id=platform.id, webhook=platform.webhook, since=since, reason=str(away))]
+            )
             await self._completions.replace_many([_later(one, now) for one in due])
             return 0
+        self._count(platform.id, len(due), taken=True)
+        if untold is not None:
+            await self._untold.delete_many([platform.id])
         # One that changed meanwhile stays due: it is told again, as it is then.
         await self._mark(due, {"push_due": None, "pushes": 0})
         return len(due)
