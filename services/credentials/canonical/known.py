@@ -12,9 +12,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import count
 
 from credentials.canonical.compilation import Uncompilable, WrongTemplate, compile_template, decisive
-from credentials.canonical.outline import NoOutline, Outline, Part, outline
+from credentials.canonical.outline import NoOutline, Outline, Part, outline, with_leaves
 from credentials.canonical.rdfc import rdfc
 from credentials.canonical.template import MAX_FIXED_CHARACTERS, EqualHashes, Outside, Template
 from schemas.values import JsonObject
@@ -83,15 +84,27 @@ class KnownShapes:
     """Canonical forms of JSON-LD documents, quick for those whose shape was seen before. Safe to share by threads.
 
     `fixed` names members that are the same in many of the documents, whole: they belong to the shape, and there is less
-    to fill in. Without a budget every new shape is compiled, which suits documents of our own.
+    to fill in. Without a budget every new shape is compiled, which suits documents of our own. `common` names members
+    that are the same in some of the documents: the template of a shape is narrowed to what these have in common, for
+    those of each kind that come after the first, within a budget of its own.
     """
 
-    def __init__(self, *, fixed: Iterable[str] = (), capacity: int = CAPACITY, budget: Budget | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        fixed: Iterable[str] = (),
+        common: Iterable[str] = (),
+        capacity: int = CAPACITY,
+        budget: Budget | None = None,
+        narrowing: Budget | None = None,
+    ) -> None:
         self.ways: Counter[Way] = Counter()
         """How often each way was gone; what was refused is not counted."""
         self._fixed = decisive().union(fixed)
+        self._narrow = self._fixed.union(common)
         self._capacity = capacity
         self._budget = budget
+        self._narrowing = narrowing
         self._known: dict[tuple[Part, ...], _Known] = {}
         self._lookups = 0
         self._lock = threading.Lock()
@@ -119,8 +132,7 @@ class KnownShapes:
             NotAtHand: `rdfc` has to be asked, which may take long.
         """
         try:
-            made = outline(document, self._fixed)
-            known = self._known.get(made.key)
+            made, known = self._look_up(document)
             if known is None or known.template is None:
                 raise NotAtHand
             canonical = known.template.fill(made.texts)
@@ -135,12 +147,42 @@ class KnownShapes:
         self._lookups += 1  # unguarded: which of two is older by a hair is all the same
         known.used = self._lookups
 
+    def _look_up(self, document: JsonObject) -> tuple[Outline, _Known | None]:
+        """The narrowest outline by which a document is known, and what is known by it.
+
+        Raises:
+            NoOutline: it has none.
+        """
+        narrow = outline(document, self._narrow)
+        known = self._known.get(narrow.key)
+        if known is not None or self._narrow == self._fixed:
+            return narrow, known
+        wide = outline(document, self._fixed)
+        known = self._known.get(wide.key)
+        if known is not None and known.template is not None and narrow.key != wide.key:
+            self._narrow_down(document, known.template, wide, narrow)
+        return wide, known
+
+    def _narrow_down(self, document: JsonObject, template: Template, wide: Outline, narrow: Outline) -> None:
+        """Have a template ready for the next document with these common members, where that can be."""
+        with self._lock:
+            if self._narrowing is not None and not self._narrowing.spend():
+                return
+        numbers = map(str, count())
+        left = outline(with_leaves(document, self._fixed, lambda _: next(numbers)), self._narrow).texts
+        try:
+            narrowed = template.narrowed(wide.texts, [int(number) for number in left])
+            alike = narrowed.fill(narrow.texts) == template.fill(wide.texts)
+        except (Outside, EqualHashes):
+            return
+        if alike and narrow.size <= MAX_FIXED_CHARACTERS:
+            self._keep(narrow, narrowed)
+
     def _find(self, document: JsonObject) -> tuple[bytes, Way]:
         try:
-            made = outline(document, self._fixed)
+            made, known = self._look_up(document)
         except NoOutline:
             return rdfc(document), Way.SHAPELESS
-        known = self._known.get(made.key)
         if known is None:
             return self._learn(document, made)
         self._use(known)

@@ -188,6 +188,22 @@ class Template:
 
         return canonical_nquads(Quad(filled(s), p, filled(o), filled(g)) for s, p, o, g in self._quads).encode()
 
+    def narrowed(self, texts: Sequence[str], left: Sequence[int]) -> Template:
+        """The template with these leaves in it, and only those whose numbers are `left` still to be filled in.
+
+        Raises:
+            Outside: for these leaves it cannot be told.
+        """
+        terms = self._terms(texts)
+        places = {number: Place(place) for place, number in enumerate(left)}
+
+        def named(term: Term) -> Term:
+            return places.get(term.number, terms[term.number]) if isinstance(term, Place) else term
+
+        quads = dict.fromkeys((named(s), p, named(o), named(g)) for s, p, o, g in self._quads)  # some become one
+        slots = [Slot(self._suffixes[number]) for number in left]
+        return Template(slots, len(self._labels), quads, self._reserved)
+
     def _terms(self, texts: Sequence[str]) -> Values:
         if sum(map(len, texts)) > MAX_CHARACTERS - MAX_FIXED_CHARACTERS:
             raise Outside

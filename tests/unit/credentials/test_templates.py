@@ -7,7 +7,7 @@ import json
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
 from typing import Any
 
@@ -249,9 +249,12 @@ def badges() -> Iterator[JsonObject]:
         yield OPEN_BADGES_3.compose(award, issued=NOW, status=a_status_entry(index=number))
 
 
-@pytest.mark.parametrize("fixed", [frozenset(), OPEN_BADGES_3.fixed], ids=["anybody's", "sealed here"])
-def test_badges_canonicalise_as_two_other_libraries_do(fixed: frozenset[str]) -> None:
-    shapes = KnownShapes(fixed=fixed)
+@pytest.mark.parametrize(
+    "shapes",
+    [KnownShapes(), KnownShapes(fixed=OPEN_BADGES_3.fixed), KnownShapes(common=OPEN_BADGES_3.fixed)],
+    ids=["anybody's", "sealed here", "of the same offering"],
+)
+def test_badges_canonicalise_as_two_other_libraries_do(shapes: KnownShapes) -> None:
     for badge in badges():
         assert shapes.rdfc(badge) == rdfc(badge) == as_oxigraph(badge)
         assert shapes.rdfc(badge) == rdfc(badge)
@@ -278,6 +281,52 @@ def test_random_documents_canonicalise_as_by_the_whole_algorithm(seed: int) -> N
         assert result(shapes.rdfc, odd) == result(rdfc, odd)
     assert shapes.ways[Way.FILLED] + shapes.ways[Way.ALIKE] > 20
     assert not shapes.ways[Way.WRONG]
+
+
+def names_in(value: object) -> set[str]:
+    """Of all members, wherever they stand."""
+    below: Iterable[object] = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return (set(value) if isinstance(value, dict) else set()).union(*map(names_in, below))
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_what_documents_have_in_common_is_filled_in_as_by_the_whole_algorithm(seed: int) -> None:
+    chance = random.Random(seed)
+    document = a_document(chance)
+    names = sorted(names_in(document) - decisive())
+    common = chance.sample(names, chance.randint(1, len(names)))
+    shapes = KnownShapes(common=common)
+    for turn in range(8):
+        first = Leaves(chance, variety=1 + turn // 2).into(document)
+        for leaves in (distinctly(), Leaves(chance, variety=1 + turn // 2), Leaves(chance, ODD_TEXTS, ODD_IRIS)):
+            another = with_leaves(first, decisive().union(common), leaves)
+            assert result(shapes.rdfc, first) == result(rdfc, first)
+            assert result(shapes.rdfc, another) == result(rdfc, another)
+    assert not shapes.ways[Way.WRONG]
+
+
+def test_a_template_is_narrowed_once_for_all_that_have_the_same_in_common(monkeypatch: pytest.MonkeyPatch) -> None:
+    narrowed: list[int] = []
+    right = Template.narrowed
+
+    def spied(template: Template, texts: Sequence[str], left: Sequence[int]) -> Template:
+        narrowed.append(len(left))
+        return right(template, texts, left)
+
+    monkeypatch.setattr(Template, "narrowed", spied)
+    now = 0.0
+    shapes = KnownShapes(common=["issuer"], narrowing=Budget(at_once=1, each_second=1, clock=lambda: now))
+    for _ in range(3):
+        for issuer in ("https://one.example/", "https://two.example/"):
+            document = a_credential(issuer=issuer, name=f"{issuer} {len(narrowed)}")
+            assert shapes.rdfc(document) == rdfc(document)
+    assert narrowed == [
+        5
+    ]  # the first made the shape known, the second was narrowed, and the rest was beyond the budget
+    now = 1.0
+    shapes.rdfc(a_credential(issuer="https://one.example/", name="x"))
+    assert len(narrowed) == 2
+    assert shapes.ways == {Way.COMPILED: 1, Way.FILLED: 6}
 
 
 def test_leaves_without_any_difference_collapse_and_merge_as_by_the_whole_algorithm() -> None:
