@@ -11,6 +11,7 @@ from pydantic import Field
 from schemas.events.envelope import Event
 from schemas.microcredential import Offering, Organisation
 from schemas.values import Frozen, Instant, SealedData, ShortText, Slug, Text, Url
+from schemas.vocabularies import SupervisionVerification
 
 
 class Platform(Frozen):
@@ -37,6 +38,13 @@ class Trigger(Frozen):
     id: ShortText
 
 
+class Override(StrEnum):
+    """What a teacher set by hand, where the platform would have reckoned."""
+
+    GRADE = "grade"
+    COMPLETION = "completion"
+
+
 class Completion(Frozen):
     """An assessment was completed: passed or not."""
 
@@ -48,6 +56,12 @@ class Completion(Frozen):
     trigger: Trigger
     passed: bool
     attempt: Annotated[int, Field(ge=1)] | None = None
+    previous: UUID | None = None
+    """The completion by which this learner reached the same before, where the platform says so."""
+    overrides: Annotated[tuple[Override, ...], Field(min_length=1)] | None = None
+    """None is that nothing was set by hand, or that the platform does not say."""
+    supervision: SupervisionVerification | None = None
+    """How this one was supervised, and whether it was known who took it; None is as the offering says."""
     learner: UUID
     """Opaque: the same learner of the same platform, always."""
     personal: SealedData
@@ -58,6 +72,7 @@ class Completion(Frozen):
 class AssessmentCompleted(Event):
     """A learner completed an assessment; `time` is when."""
 
+    minor: ClassVar[int] = 1
     type: Literal["laurel.assessment.completed.v1"] = "laurel.assessment.completed.v1"
     data: Completion
 

@@ -19,9 +19,10 @@ _KEY = re.compile(rf"{_UUID}|[a-z0-9-]{{1,63}}@\d+")
 _WHEN = re.compile(_MOMENT)
 
 _SHOWN: dict[str, re.Pattern[str]] = {
-    **dict.fromkeys(("id", "subject", "completion", "award", "learner"), _ID),
+    **dict.fromkeys(("id", "subject", "completion", "previous", "award", "learner"), _ID),
     **dict.fromkeys(("time", "received", "completed", "valid_until"), _WHEN),
     **dict.fromkeys(("specversion", "type", "dataschema", "datacontenttype", "kind", "format", "reason"), _CODE),
+    **dict.fromkeys(("overrides", "supervision"), _CODE),
     **dict.fromkeys(("organisation", "offering", "offerings", "platform", "state", "decision"), _CODE),
     "source": re.compile(r"/[a-z-]{1,50}"),
 }

@@ -10,13 +10,16 @@ from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import ClassVar
 from uuid import UUID
 
+from credentials.formats.same import Same
 from schemas import annex1
 from schemas.events import AssessmentCompleted, Completion, RefusalReason
 from schemas.faults import Refused
 from schemas.microcredential import Award, Offering, Organisation, PersonalData, Reaward
+from schemas.vocabularies import Concept
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,16 @@ def followed(award_id: UUID, completed: datetime, offering: Offering, held: Sequ
     return tuple(standing)
 
 
+@lru_cache(maxsize=256)  # each keeps an offering in memory
+def as_taken(offering: Same[Offering], supervision: Concept) -> Offering:
+    """The offering as it was for a learner whose assessment was supervised like this.
+
+    What the offering promises is not certified of an assessment that was taken otherwise.
+    """
+    assessments = (one.model_copy(update={"supervision": supervision}) for one in offering.value.assessments)
+    return offering.value.model_copy(update={"assessments": tuple(assessments)})
+
+
 def award(  # noqa: PLR0913 each thing that an award is decided on is a parameter of its own
     award_id: UUID,
     completed: AssessmentCompleted,
@@ -211,7 +224,7 @@ def award(  # noqa: PLR0913 each thing that an award is decided on is a paramete
         id=award_id,
         completion=completion.id,
         organisation=organisation,
-        offering=offering,
+        offering=as_taken(Same(offering), completion.supervision) if completion.supervision else offering,
         learner=personal.learner,
         grade=personal.grade,
         evidence=personal.evidence,

@@ -10,9 +10,11 @@ import pytest
 
 from chassis.documents.sqlite import SqliteCollection
 from moodle_bridge.domain.outcomes import State
+from schemas.events import Override
 from schemas.faults import Unavailable
 from schemas.microcredential import PersonalData
 from schemas.values import instant_text
+from schemas.vocabularies import SUPERVISION_VERIFICATION
 from tests.builders import NOW
 from tests.component.bridge.conftest import ADMIN, DELIVERIES, PAYLOADS, Bridge, a_body, sign
 
@@ -47,6 +49,16 @@ async def test_a_delivery_is_accepted_and_told_from_the_same_document(bridge: Br
 async def test_every_recorded_payload_is_accepted(bridge: Bridge, payload: bytes) -> None:
     bridge.later(days=400)
     assert (await bridge.deliver(payload)).status_code == 202
+
+
+async def test_what_else_is_told_of_a_completion_is_told_on(bridge: Bridge) -> None:
+    first = await bridge.accepted(a_body(episode="course_completions:1"))
+    more = {"previous": "course_completions:1", "overrides": ["grade"], "supervision": "supnoid"}
+    await bridge.accepted(a_body(version=2, episode="course_completions:2", **more))
+    before, again = (one.event.data for one in sorted(await bridge.stored(), key=lambda one: one.event.data.episode))
+    assert (before.previous, before.overrides, before.supervision) == (None, None, None)
+    assert (again.previous, again.overrides) == (first, (Override.GRADE,))
+    assert again.supervision == SUPERVISION_VERIFICATION["supnoid"]
 
 
 async def test_no_personal_data_lies_readable_anywhere(bridge: Bridge) -> None:

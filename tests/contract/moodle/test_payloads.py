@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from moodle_bridge.domain.corrections import read_correction
-from moodle_bridge.domain.translate import Override, Supervision, read, told
-from schemas.events import Change
+from moodle_bridge.domain.translate import Supervision, read, told
+from schemas.events import Change, Override
 from schemas.microcredential import Grade, GradingScheme, Identifier, Learner, PersonalData
 from tests.builders import NOW
 

@@ -123,6 +123,7 @@ def test_the_event_names_nobody() -> None:
     event = assessment_completed(
         translate.told(said),
         completion=an_id("c"),
+        previous=None,
         platform=a_platform(),
         learner=an_id("l"),
         personal=sealed_data(),

@@ -13,6 +13,7 @@ from issuer.domain import awarding
 from issuer.domain.awarding import NotAwarded, award, in_force, months_after
 from schemas.events import RefusalReason
 from schemas.microcredential import Award, OfferingState
+from schemas.vocabularies import SUPERVISION_VERIFICATION
 from tests.builders import (
     NOW,
     a_completion,
@@ -55,6 +56,16 @@ def test_a_passed_assessment_earns_what_the_offering_says() -> None:
     assert (earned.learner, earned.grade) == (personal_data().learner, personal_data().grade)
     assert earned.completed == NOW
     assert earned.valid_until == datetime(2031, 11, 23, 10, 0, tzinfo=UTC)
+
+
+def test_how_the_assessment_was_supervised_is_certified_as_it_was_this_time() -> None:
+    (promised,) = an_offering().assessments
+    assert promised.supervision == SUPERVISION_VERIFICATION["supid"]
+    for notation in ("nosupnoid", "supid"):
+        was = SUPERVISION_VERIFICATION[notation]
+        earned = judge(completed=assessment_completed(a_completion(supervision=was)))
+        assert earned.offering.assessments == (promised.model_copy(update={"supervision": was}),)
+        assert earned.offering.model_copy(update={"assessments": (promised,)}) == an_offering()
 
 
 def test_a_failed_assessment_is_refused_for_good_whatever_the_offering() -> None:

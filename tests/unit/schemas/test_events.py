@@ -150,7 +150,7 @@ def test_an_event_names_the_schema_it_was_written_by() -> None:
         minor: ClassVar[int] = 2
         type: Literal["laurel.test.moved.v1"] = "laurel.test.moved.v1"
 
-    assert assessment_completed().dataschema == "urn:laurel:schema:laurel.assessment.completed.v1"
+    assert assessment_completed().dataschema == "urn:laurel:schema:laurel.assessment.completed.v1.1"
     assert schema_urn(Moved) == "urn:laurel:schema:laurel.test.moved.v1.2"
     assert schema_urn(AssessmentCompleted) == assessment_completed().dataschema
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from schemas.events import AssessmentCompleted, Completion, Platform, Trigger, fact_id
+from schemas.events import AssessmentCompleted, Completion, Override, Platform, Trigger, fact_id
 from schemas.microcredential import PersonalData
 from schemas.values import SealedData
+from schemas.vocabularies import Concept
 
 SOURCE = "/moodle-bridge"
 
@@ -28,12 +29,17 @@ class Told:
     personal: PersonalData
     """What of it is about a person: to be sealed before it goes anywhere."""
     attempt: int | None = None
+    previous: str | None = None
+    """The platform's name for the completion by which the learner reached the same before."""
+    overrides: tuple[Override, ...] = ()
+    supervision: Concept | None = None
 
 
 def assessment_completed(  # noqa: PLR0913 the parts of one fact, each by its name
     told: Told,
     *,
     completion: UUID,
+    previous: UUID | None,
     platform: Platform,
     learner: UUID,
     personal: SealedData,
@@ -53,6 +59,9 @@ def assessment_completed(  # noqa: PLR0913 the parts of one fact, each by its na
             trigger=told.trigger,
             passed=told.passed,
             attempt=told.attempt,
+            previous=previous,
+            overrides=told.overrides or None,
+            supervision=told.supervision,
             learner=learner,
             personal=personal,
             received=received,

@@ -10,10 +10,11 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, TypeAdapter, ValidationError
 
 from moodle_bridge.domain.told import Told
-from schemas.events import Trigger
+from schemas.events import Override, Trigger
 from schemas.faults import Malformed
 from schemas.microcredential import Grade, GradingScheme, Identifier, Learner, PersonalData
 from schemas.values import Frozen, Instant, LanguageTag, ShortText, Slug, Url
+from schemas.vocabularies import SUPERVISION_VERIFICATION
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 MOST_EVIDENCE = 20
@@ -73,13 +74,6 @@ class MoodleGrade(Frozen):
     """The words of the course's scale, worst first, where it is graded on one."""
 
 
-class Override(StrEnum):
-    """What a teacher set by hand."""
-
-    GRADE = "grade"
-    COMPLETION = "completion"
-
-
 class Supervision(StrEnum):
     """Who watched, and whether they knew whom: notations of the European vocabulary (ELM `idVerification`)."""
 
@@ -134,6 +128,9 @@ def told(said: MoodleCompletion) -> Told:
         learner=said.learner.id,
         personal=_personal_data(said),
         attempt=said.attempt,
+        previous=said.previous,
+        overrides=said.overrides,
+        supervision=SUPERVISION_VERIFICATION[said.supervision] if said.supervision else None,
     )
 
 

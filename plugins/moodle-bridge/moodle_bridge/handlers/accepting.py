@@ -114,9 +114,11 @@ class AcceptCompletions:
         )
         accepted: list[AcceptedCompletion] = []
         for (id_, delivery), learner, personal in zip(new.items(), learners, sealed, strict=True):
+            previous = delivery.told.previous
             event = assessment_completed(
                 delivery.told,
                 completion=id_,
+                previous=self._naming.completion(platform.id, previous) if previous else None,
                 platform=platform.platform,
                 learner=learner,
                 personal=personal,
