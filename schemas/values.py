@@ -28,16 +28,17 @@ class Frozen(BaseModel):
 
 
 def _to_millisecond(moment: datetime) -> datetime:
-    try:
-        moment = moment.astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError("must lie within the years 1 to 9999 in UTC") from error
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+    if moment.utcoffset():
+        try:
+            moment = moment.astimezone(UTC)
+        except OverflowError as error:
+            raise ValueError("must lie within the years 1 to 9999 in UTC") from error
+    return moment.replace(tzinfo=UTC, microsecond=moment.microsecond // 1000 * 1000)
 
 
 def instant_text(moment: datetime) -> str:
     """The one spelling of a moment: UTC, three decimals, `Z`; so that text order is time order (XSD dateTimeStamp)."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[: -len("+00:00")] + "Z"
 
 
 Instant = Annotated[

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated, Any, Union
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
 from schemas.events import v1
@@ -40,24 +41,31 @@ class Codec:
     """Reads the events it was given, and no others. A field it does not know is a later minor's, and is passed over."""
 
     def __init__(self, released: tuple[type[Event], ...]) -> None:
-        self._adapters = {type_of(event): TypeAdapter(event) for event in released}
+        self._types = {type_of(event) for event in released}
+        any_of_them: Any = Annotated[Union[released], Field(discriminator="type")]  # noqa: UP007 of however many
+        self._adapter: TypeAdapter[Event] = TypeAdapter(any_of_them)
 
     def decode(self, raw: bytes) -> Event | Unreadable:
         """The newest version of the fact in these bytes, or why there is none."""
+        try:
+            return newest(self._adapter.validate_json(raw, extra="ignore"))
+        except ValidationError as error:
+            return self._unreadable(raw, error)
+
+    def _unreadable(self, raw: bytes, invalid: ValidationError) -> Unreadable:
         try:
             envelope = from_json(raw)
         except ValueError as error:
             return Unreadable(raw, "not-json", str(error))
         if not isinstance(envelope, dict) or not isinstance(envelope.get("type"), str):
             return Unreadable(raw, "not-an-event", "a JSON object with a `type` was expected")
-        adapter = self._adapters.get(envelope["type"])
-        if adapter is None:
+        if envelope["type"] not in self._types:
             return Unreadable(raw, "unknown-type", f"no event of type {envelope['type'][:200]!r} is known here")
-        try:
-            return newest(adapter.validate_json(raw, extra="ignore"))
-        except ValidationError as error:
-            where = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
-            return Unreadable(raw, "invalid", where)
+        where = "; ".join(
+            f"{'.'.join(map(str, e['loc'][1:]))}: {e['msg']}"  # the first place is the type, of which there are many
+            for e in invalid.errors(include_input=False)
+        )
+        return Unreadable(raw, "invalid", where)
 
 
 _codec = Codec(RELEASED)

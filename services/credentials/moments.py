@@ -18,7 +18,7 @@ class NotAMoment(Malformed):
 
 def seconds_text(moment: datetime) -> str:
     """UTC, whole seconds, `Z`: the form every verifier reads. What is smaller than a second is dropped."""
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z"
+    return moment.astimezone(UTC).isoformat(timespec="seconds")[: -len("+00:00")] + "Z"
 
 
 def read_moment(text: object) -> datetime:

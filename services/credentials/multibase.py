@@ -12,6 +12,7 @@ import re
 from schemas.faults import Malformed
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_TEN_DIGITS = 58**10
 _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 _VALUES = {pair: value for value, pair in enumerate(_PAIRS)}
 _BASE64URL = re.compile("u[A-Za-z0-9_-]*")
@@ -27,11 +28,14 @@ def base58btc(data: bytes) -> str:
     """`z` and the base-58 text of the bytes."""
     zeros = len(data) - len(data.lstrip(b"\0"))
     number = int.from_bytes(data)
-    chunks = []
-    while number:  # two digits at a time
-        number, pair = divmod(number, 58 * 58)
-        chunks.append(_PAIRS[pair])
-    return "z" + "1" * zeros + "".join(reversed(chunks)).lstrip("1")
+    pairs = []
+    while number:  # ten digits at a time, and of these two: large numbers are slow to divide
+        number, ten = divmod(number, _TEN_DIGITS)
+        for _ in range(5):
+            ten, pair = divmod(ten, len(_PAIRS))
+            pairs.append(_PAIRS[pair])
+    pairs.reverse()
+    return "z" + "1" * zeros + "".join(pairs).lstrip("1")
 
 
 def from_base58btc(text: str) -> bytes:

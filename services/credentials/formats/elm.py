@@ -8,7 +8,7 @@ changed without breaking the signature. See decisions/0001-inline-context.md.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -82,22 +82,26 @@ _TAG = re.compile(r"[a-z]{1,8}(-[a-z0-9]{1,8})*")
 _PREFIX = ("elm", "http://data.europa.eu/snb/model/elm/")
 
 
-def _names(value: object) -> Iterator[str]:
+def _gather_names(value: object, names: set[str]) -> None:
     """Every key and every type of a document: where a term stands."""
     if isinstance(value, dict):
         for key, below in value.items():
-            yield key
+            names.add(key)
             if key == "type":
-                yield from below if isinstance(below, list) else (below,)
-            yield from _names(below)
+                names.update(below if isinstance(below, list) else (below,))
+            elif isinstance(below, _CONTAINERS):
+                _gather_names(below, names)
     elif isinstance(value, list):
         for below in value:
-            yield from _names(below)
+            if isinstance(below, _CONTAINERS):
+                _gather_names(below, names)
 
 
 def terms_of(document: JsonObject) -> frozenset[str]:
     """The terms that a document uses."""
-    return frozenset(_names(document)).intersection(TERMS)
+    names: set[str] = set()
+    _gather_names(document, names)
+    return frozenset(names.intersection(TERMS))
 
 
 @lru_cache(maxsize=1024)
