@@ -49,4 +49,5 @@ async def issue(bootstrap: str, source: str, target: str, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(issue(*sys.argv[1:4], Path(sys.argv[4])))
+    _, bootstrap, source, target, folder = sys.argv
+    asyncio.run(issue(bootstrap, source, target, Path(folder)))

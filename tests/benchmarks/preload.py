@@ -52,6 +52,7 @@ async def _completions(chassis: Chassis, numbers: range) -> list[Event]:
             completion=chassis.identity.completion(PLATFORM, each.episode),
             platform=platform,
             learner=learner,
+            previous=None,
             personal=personal,
             received=now,
         )

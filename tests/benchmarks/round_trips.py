@@ -71,7 +71,7 @@ async def round_trips(url: str, size: int) -> Commands:
         finally:
             await bridge.documents.close()
             await issuer.documents.close()
-            client: AsyncIOMotorClient[object] = AsyncIOMotorClient(url)
+            client: AsyncIOMotorClient[dict[str, object]] = AsyncIOMotorClient(url)
             await client.drop_database(name)
             client.close()
 

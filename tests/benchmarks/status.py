@@ -127,8 +127,10 @@ def _table(alone: float, published: float, weight: float) -> Table:
 def _outcome(number: int, index: int, state: CredentialState, size: int) -> Outcome:
     learner = uuid4()
     content = SealedData(learner=learner, nonce=bytes(12), ciphertext=random.Random(index).randbytes(size))
+    name = str(uuid4())
     return Outcome(
-        id=str(uuid4()),
+        id=name,
+        turn=name,
         completion=uuid4(),
         platform="moodle",
         organisation="uex",
@@ -144,6 +146,7 @@ def _outcome(number: int, index: int, state: CredentialState, size: int) -> Outc
             format=OPEN_BADGES_3.name,
             proofs=(EDDSA_RDFC_2022.name,),
             sealed=NOW,
+            basis="0" * 64,
             award=content,
             document=content,
             list=f"uex/{number}",

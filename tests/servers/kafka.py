@@ -1,5 +1,5 @@
 """Apache Kafka, found in this order: `LAUREL_TEST_KAFKA` (bootstrap servers); a Kafka image that a Docker engine
-already has; Apache Kafka from Maven artefacts (`kafka/pom.xml`), in KRaft mode. Else what needs it is skipped.
+already has; Apache Kafka from Maven artefacts (`apache-kafka/pom.xml`), in KRaft mode. Else what needs it is skipped.
 
 Most tests share one node. What one node cannot show, replication and the loss of a leader, is shown on three: a broker
 of those can be killed, but one that was found cannot.
@@ -29,7 +29,7 @@ from tests.servers import report
 NAME = "Kafka"
 CLUSTER = "Kafka, several brokers"
 IMAGE = "confluentinc/cp-kafka"
-POM = Path(__file__).parent / "kafka" / "pom.xml"
+POM = Path(__file__).parent / "apache-kafka" / "pom.xml"
 CACHE = Path(__file__).parents[2] / ".cache"
 DOWNLOAD_SECONDS = 540
 START_SECONDS = 180

@@ -101,7 +101,7 @@ def test_everything_the_image_is_made_from_is_let_into_the_build() -> None:
 
 
 def test_kafka_is_the_one_the_tests_run_on_and_keeps_its_data_in_its_volume(compose: Compose) -> None:
-    pom = (ROOT / "tests" / "servers" / "kafka" / "pom.xml").read_text()
+    pom = (ROOT / "tests" / "servers" / "apache-kafka" / "pom.xml").read_text()
     tested = re.search(r"<artifactId>kafka_2\.13</artifactId>\s*<version>([^<]+)", pom)
     assert tested is not None
     kafka = compose["services"]["kafka"]
