@@ -36,6 +36,8 @@ class AcceptedCompletion(Document):
     event: AssessmentCompleted
     """Kept, to be told again until there is an outcome."""
     fate: Fate = Fate()
+    reopened: bool = False
+    """It was told anew after its refusal, which is not answered yet."""
     award: UUID | None = None
     """The award's id, whether there will be one or not; None of what was accepted before this was kept."""
     holding: Holding = Holding()
@@ -151,6 +153,7 @@ COMPLETIONS = Schema(
         Index(("fate.state", "due")),
         Index(("received",)),
         Index(("organisation", "received")),
+        Index(("reopened",)),
         Index(("award",)),
         Index(("push_due",)),
     ),

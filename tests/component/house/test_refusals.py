@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
+from pathlib import Path
 
 import orjson
 import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from chassis.documents import SqliteDocuments
 from laurel.cli import main
-from laurel.demo.moodle import completion_body
+from laurel.demo.moodle import LearningPlatform, completion_body
 from laurel.demo.scenario import PUPILS
-from tests.component.house.house import PLATFORM, House
+from moodle_bridge.handlers import ReopenAllowed
+from moodle_bridge.ports import COMPLETIONS, PLATFORMS
+from tests.component.house.house import PLATFORM, House, running
 
 PASSED = datetime.now(UTC) - timedelta(minutes=1)
 
@@ -42,6 +46,33 @@ async def test_a_platform_that_is_allowed_an_offering_gets_what_it_was_refused_a
     assert (await house.ask("GET", "/api/v1/refusals"))["items"] == []
     account = await house.ask("GET", "/api/v1/account")
     assert (account["accepted"], account["issued"], account["refused"]) == (1, 1, 0)
+
+
+async def test_what_was_refused_is_asked_anew_though_the_log_forgot_that_its_platform_is_allowed_more(
+    tmp_path: Path,
+) -> None:
+    async with running(tmp_path) as house:
+        platform = await house.found_university()
+        place, port = f"/api/v1/platforms/{PLATFORM}", house.chassis.settings.port
+        await house.ask("PUT", place, {"enabled": True, "offerings": []})
+        outcome = await house.outcome_of(platform, completion_body(PUPILS[0], "course_completions:1", PASSED))
+        assert outcome["reason"] == "platform-not-allowed"
+
+    documents = SqliteDocuments(tmp_path / "bridge.sqlite")
+    await documents.open()
+    completions, platforms = documents.collection(COMPLETIONS), documents.collection(PLATFORMS)
+    (allowed,) = (await platforms.find({})).items
+    allowed = await platforms.replace(allowed.model_copy(update={"offerings": None}))
+    assert await ReopenAllowed(completions, platforms, nudge=lambda: None).changed(allowed) == 1
+    await completions.clear_pending(await completions.with_pending())  # told, to a log that was then lost
+    await documents.close()
+
+    async with running(tmp_path, port) as house:
+        platform = LearningPlatform(house.http, PLATFORM, platform.secret)
+        await house.outcome_until(platform, outcome["completion"], lambda told: told["state"] == "issued")
+    await documents.open()
+    assert [answered.reopened for answered in (await completions.find({})).items] == [False]
+    await documents.close()
 
 
 async def test_a_refusal_for_want_of_its_offering_ends_when_that_is_published(house: House) -> None:

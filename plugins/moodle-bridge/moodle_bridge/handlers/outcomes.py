@@ -52,7 +52,7 @@ class RecordOutcomes:
             known = await self._completions.get_many(told)
             marks = await self._marks(known.values())
             changed = [
-                stored.model_copy(update={"fate": now, **marks.get(stored.platform, {})})
+                stored.model_copy(update={"fate": now, "reopened": False, **marks.get(stored.platform, {})})
                 for stored in known.values()
                 if (now := settled(stored.fate, told[stored.id])) != stored.fate
             ]

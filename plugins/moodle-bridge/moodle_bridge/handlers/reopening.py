@@ -65,4 +65,4 @@ def _is_allowed_since(stored: AcceptedCompletion, platform: RegisteredPlatform) 
 def _anew(stored: AcceptedCompletion, platform: RegisteredPlatform) -> AcceptedCompletion:
     data = stored.event.data.model_copy(update={"platform": platform.platform})
     event = stored.event.model_copy(update={"data": data})
-    return stored.model_copy(update={"event": event, "pending": (pending_event(event),)})
+    return stored.model_copy(update={"event": event, "pending": (pending_event(event),), "reopened": True})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
-from chassis.documents import PendingEvent, Range, every
+from chassis.documents import PendingEvent, Range, Where, every
 from chassis.outbox import pending_event
 from moodle_bridge.domain.outcomes import State, pause
 from moodle_bridge.ports import Clock, Completions, Nudge
@@ -71,6 +71,8 @@ class RepublishUnanswered:
 
 
 async def every_unanswered(completions: Completions) -> AsyncIterator[PendingEvent]:
-    """What the log must know again after it forgot everything: each completion that has no outcome yet."""
-    async for stored in every(completions, {"fate.state": State.IN_FLIGHT.value}):
-        yield pending_event(stored.event)
+    """What the log must know again after it forgot everything: each completion that has no outcome, or none anew."""
+    unanswered: tuple[Where, ...] = ({"fate.state": State.IN_FLIGHT.value}, {"reopened": True})
+    for where in unanswered:
+        async for stored in every(completions, where):
+            yield pending_event(stored.event)
