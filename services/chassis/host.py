@@ -15,7 +15,6 @@ import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
-from starlette.datastructures import MutableHeaders
 from starlette.types import Message, Receive, Scope, Send
 
 from chassis.health import Check, Health
@@ -44,7 +43,7 @@ class Host(FastAPI):
 
     def __init__(self, *, headers: Mapping[str, str], **settings: object) -> None:
         super().__init__(**settings)  # type: ignore[arg-type] # FastAPI's own settings, passed on as they are
-        self._headers = dict(headers)
+        self._headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
         self.refusal: Fault | None = None
         """Why it did not start, where that is somebody's to mend: said in a sentence, not in a traceback."""
 
@@ -70,24 +69,28 @@ class Host(FastAPI):
         async def guarded(message: Message) -> None:
             nonlocal replaced
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(raw=message.setdefault("headers", []))
-                if message["status"] == _TOO_LARGE and headers.get("content-type", "").startswith("text/plain"):
+                headers = message.setdefault("headers", [])
+                if message["status"] == _TOO_LARGE and _is_plain_text(headers):
                     # Starlette's body limit answers before any handler of ours is asked.
                     replaced = True
                     await problem_response(too_large(None))(scope, receive, guarded_problem)
                     return
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
+                said = {name for name, _ in headers}
+                headers += [header for header in self._headers if header[0] not in said]
             elif replaced:
                 return
             await send(message)
 
         async def guarded_problem(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(raw=message["headers"]).update(self._headers)
+                message["headers"] += self._headers
             await send(message)
 
         return guarded
+
+
+def _is_plain_text(headers: list[tuple[bytes, bytes]]) -> bool:
+    return any(name == b"content-type" and value.startswith(b"text/plain") for name, value in headers)
 
 
 def host(chassis: Chassis, *services: Service) -> FastAPI:

@@ -37,7 +37,6 @@ class Metrics:
             "laurel_outcomes_pushed",
             description="Outcomes told to platforms at their own addresses, by platform and whether they were taken.",
         )
-        self.verifications = meter.create_counter("laurel_verifications", description="Verifications, by decision.")
         self.event_to_credential = meter.create_histogram(
             "laurel_event_to_credential_seconds",
             description="From the acceptance of a completion to its sealed credential, in seconds, by platform.",
@@ -48,6 +47,10 @@ class Metrics:
             description="What a verification took, in seconds, by decision.",
             explicit_bucket_boundaries_advisory=_CHECK_BUCKETS,
         )
+        self._verified: list[Callable[[], Mapping[str, int]]] = []
+        meter.create_observable_counter(
+            "laurel_verifications", callbacks=[self._verifications], description="Verifications, by decision."
+        )
         self._canonicalised: dict[str, Callable[[], Mapping[str, int]]] = {}
         meter.create_observable_counter(
             "laurel_canonicalisations",
@@ -55,6 +58,15 @@ class Metrics:
             description="Canonical forms of JSON-LD documents, by service and by the way they were come by: filled or "
             "alike into a template, compiled for the first of a shape; any other is the slow way.",
         )
+
+    def count_verifications(self, so_far: Callable[[], Mapping[str, int]]) -> None:
+        """Show what the verifier counts of itself, by decision; it is asked whenever metrics are read."""
+        self._verified.append(so_far)
+
+    def _verifications(self, _: CallbackOptions) -> Iterable[Observation]:
+        for so_far in self._verified:
+            for decision, count in so_far().items():
+                yield Observation(count, {"decision": decision})
 
     def count_canonicalisations(self, service: str, so_far: Callable[[], Mapping[str, int]]) -> None:
         """Show what this service counts of itself, by way; it is asked whenever metrics are read."""

@@ -21,7 +21,7 @@ from laurel.verification import engine
 from schemas.events import Decision
 from schemas.faults import Fault, NotFound
 from verifier.adapters.offline import is_evidence
-from verifier.domain.report import Outcome, Report, for_machines
+from verifier.domain.report import Outcome, Report
 from verifier.handlers import VerifyCredential
 
 EXIT_CODES = {Decision.ACCEPT: 0, Decision.REJECT: 1, Decision.REVIEW: 2, Decision.INDETERMINATE: 3}
@@ -174,7 +174,7 @@ def _say_one(verified: Verified, *, json: bool) -> None:
     if isinstance(report, Fault):
         complain(report)
     elif json:
-        say_json(orjson.loads(orjson.dumps(for_machines(report))))
+        say_json(orjson.loads(orjson.dumps(report.told())))
     else:
         console.print(f"[bold]{escape(report.sentence)}[/]")
         console.print(report_table(report))
@@ -184,7 +184,7 @@ def _say_many(verified: list[Verified], *, json: bool) -> None:
     if json:
         for each in verified:
             came = each.came_of_it
-            said = {"detail": str(came)} if isinstance(came, Fault) else for_machines(came)
+            said = {"detail": str(came)} if isinstance(came, Fault) else came.told()
             typer.echo(orjson.dumps({"source": each.source, **said}))
         return
     console.print(summary_table(verified), soft_wrap=True)

@@ -47,7 +47,7 @@ def found(code: Code, message: str, **evidence: str | float | bool | tuple[str, 
 
 
 _AS_TOLD: Final = ConfigDict(alias_generator=to_camel, validate_by_name=True, extra="forbid")
-"""How the schema of what is told to machines is described: with names as `for_machines` writes them."""
+"""How the schema of what is told to machines is described: with names as `told` writes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,17 @@ class Check:
     ms: Annotated[float, Field(ge=0)] = 0.0
     """How long it took, in milliseconds."""
 
+    def told(self) -> JsonObject:
+        """As it is told to machines."""
+        return {
+            "id": self.id,
+            "outcome": self.outcome,
+            "code": self.code,
+            "message": self.message,
+            "evidence": self.evidence,
+            "ms": self.ms,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -73,6 +84,10 @@ class Named:
 
     id: str | None = None
     name: str | None = None
+
+    def told(self) -> JsonObject:
+        """As it is told to machines."""
+        return {"id": self.id, "name": self.name}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +100,10 @@ class Element:
     title: str
     """In Annex I's words."""
     values: tuple[str, ...]
+
+    def told(self) -> JsonObject:
+        """As it is told to machines."""
+        return {"id": self.id, "title": self.title, "values": self.values}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +122,20 @@ class Summary:
     valid_until: Instant | None = None
     elements: tuple[Element, ...] = ()
 
+    def told(self) -> JsonObject:
+        """As it is told to machines."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "format": self.format,
+            "issuer": self.issuer.told(),
+            "subject": self.subject.told(),
+            "issued": _moment(self.issued),
+            "awarded": _moment(self.awarded),
+            "validUntil": _moment(self.valid_until),
+            "elements": [element.told() for element in self.elements],
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -116,6 +149,17 @@ class Report:
     checked_at: Instant
     policy: str
     credential: Summary | None = None
+
+    def told(self) -> JsonObject:
+        """As it is told to machines: names in camelCase, moments to the millisecond."""
+        return {
+            "decision": self.decision,
+            "sentence": self.sentence,
+            "checks": [check.told() for check in self.checks],
+            "checkedAt": instant_text(self.checked_at),
+            "policy": self.policy,
+            "credential": self.credential.told() if self.credential else None,
+        }
 
     def check(self, id: CheckId) -> Check:  # noqa: A002 - the field's own name
         """The check of this name."""
@@ -170,32 +214,6 @@ def verdict(codes: tuple[Code, ...], policy: Policy) -> tuple[Decision, str]:
     causes = [VERDICTS[code].because for code in decisive if code is not Code.NOT_REACHED]
     causes = [cause for cause in causes if cause]
     return decision, ": ".join([_OPENINGS[decision], "; ".join(causes)]) if causes else _OPENINGS[decision]
-
-
-def for_machines(report: Report) -> JsonObject:
-    """The report as it is told to machines, for orjson to write: names in camelCase, moments to the millisecond."""
-    return {
-        "decision": report.decision,
-        "sentence": report.sentence,
-        "checks": report.checks,
-        "checkedAt": instant_text(report.checked_at),
-        "policy": report.policy,
-        "credential": _told(report.credential) if report.credential else None,
-    }
-
-
-def _told(credential: Summary) -> JsonObject:
-    return {
-        "id": credential.id,
-        "title": credential.title,
-        "format": credential.format,
-        "issuer": credential.issuer,
-        "subject": credential.subject,
-        "issued": _moment(credential.issued),
-        "awarded": _moment(credential.awarded),
-        "validUntil": _moment(credential.valid_until),
-        "elements": credential.elements,
-    }
 
 
 def _moment(moment: datetime | None) -> str | None:

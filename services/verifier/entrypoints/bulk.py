@@ -23,7 +23,7 @@ from starlette.types import Receive, Scope, Send
 from credentials.json_text import parse_json
 from schemas.faults import Malformed, Unavailable
 from schemas.values import JsonObject, instant_text
-from verifier.domain.report import Report, for_machines
+from verifier.domain.report import Report
 from verifier.entrypoints.questions import NothingToVerify
 from verifier.handlers.verifying_many import Numbered, VerifyMany
 from verifier.handlers.working import is_quick
@@ -66,7 +66,7 @@ def _as_csv(number: int, report: Report) -> bytes:
 
 
 def _as_json(number: int, report: Report) -> bytes:
-    return orjson.dumps({"row": number, **for_machines(report)}, option=orjson.OPT_APPEND_NEWLINE)
+    return orjson.dumps({"row": number, **report.told()}, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def _csv_line(cells: Iterable[str]) -> bytes:

@@ -9,10 +9,11 @@ import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
 from chassis.access import AccessTokens, Principal, Scope
+from chassis.direct import Direct
 from credentials.proofs.key_binding import Occasion
 from schemas.faults import Malformed
 from schemas.values import Did, Frozen, Instant, JsonObject, ShortText
-from verifier.domain.report import Report, for_machines
+from verifier.domain.report import Report
 from verifier.domain.trust import TrustedIssuer
 from verifier.entrypoints.bulk import CSV, LINES, MOST_BYTES, MOST_ROWS, NDJSON, Bulk
 from verifier.entrypoints.questions import Question, answer, json_value
@@ -73,7 +74,7 @@ def verifications(
 
     JSON has `largest` bytes at most; JSON lines are bounded as `bulk` says.
     """
-    router = APIRouter(tags=["verification"])
+    router = APIRouter(tags=["verification"], route_class=Direct)
     bulk = Bulk(many)
 
     async def one(body: JsonObject) -> Response:
@@ -84,7 +85,7 @@ def verifications(
         if not isinstance(credential, dict | str | None) or not isinstance(url, str | None):
             raise Malformed("credential is an object or a text, url is a text")
         report = await answer(Question(credential, url, _occasion(body.get("holder"))), verify, clock)
-        return Response(orjson.dumps(for_machines(report)), media_type="application/json")
+        return Response(orjson.dumps(report.told()), media_type="application/json")
 
     @router.post(
         "/api/v1/verifications",

@@ -15,7 +15,7 @@ from starlette.datastructures import FormData, UploadFile
 from chassis.web import Pages, words
 from schemas import annex1
 from schemas.faults import Malformed
-from verifier.domain.report import Check, Element, Outcome, Report, for_machines
+from verifier.domain.report import Check, Element, Outcome, Report
 from verifier.domain.verdicts import CheckId
 from verifier.entrypoints.questions import Question, answer
 from verifier.handlers import VerifyCredential
@@ -189,7 +189,7 @@ def pages(verify: VerifyCredential, pages: Pages, clock: Callable[[], datetime])
             rows=rows(report),
             issuer=issuer_of(report),
             elements=elements_of(report),
-            machine=orjson.dumps(for_machines(report), option=orjson.OPT_INDENT_2).decode(),
+            machine=orjson.dumps(report.told(), option=orjson.OPT_INDENT_2).decode(),
         )
 
     return router

@@ -14,6 +14,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from chassis.direct import Direct
 from credentials.proofs import ASSERTION
 from schemas.events import Decision
 from schemas.faults import Malformed
@@ -144,7 +145,7 @@ def _unreadable(detail: str) -> Response:
 def _told(checks: tuple[Check, ...]) -> JsonObject:
     return {
         "problemDetails": problem_details(checks),
-        "results": {"checks": checks},
+        "results": {"checks": [check.told() for check in checks]},
     }
 
 
@@ -167,7 +168,7 @@ def routes(
     verify: VerifyForProtocol, present: VerifyPresentation, prove: VerifyProofs, clock: Callable[[], datetime]
 ) -> APIRouter:
     """`/credentials/verify`, `/presentations/verify` and `/proofs/verify`."""
-    router = APIRouter(tags=["VC-API"])
+    router = APIRouter(tags=["VC-API"], route_class=Direct)
 
     @router.post("/credentials/verify", openapi_extra=_schema(CredentialQuestion), responses=_REFUSED)
     async def verify_credential(request: Request) -> Response:

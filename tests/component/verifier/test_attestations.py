@@ -26,7 +26,7 @@ from tests.builders import a_learner, an_award, an_organisation
 from tests.component.verifier.test_verdicts_of_credentials import decided
 from tests.component.verifier.world import INDEX, ISSUED, LATER, LIST, MALLORY, UEX, Issuer, World, a_badge
 from verifier.adapters.offline import engine
-from verifier.domain.report import Outcome, Report, for_machines
+from verifier.domain.report import Outcome, Report
 from verifier.domain.status import KnownState
 from verifier.domain.trust import TrustedIssuer
 from verifier.domain.verdicts import CheckId, Code
@@ -113,7 +113,7 @@ async def test_what_is_shown_in_part_is_judged_by_what_is_shown(name: str) -> No
     assert "not shown" in report.check(CheckId.FORMAT).message
     assert report.credential is not None
     assert report.credential.subject.name == "Andromeda"
-    assert "Ana" not in str(for_machines(report))
+    assert "Ana" not in str(report.told())
 
 
 # What it says
