@@ -105,22 +105,6 @@ def _finite(text: str) -> float:
     return number
 
 
-def check_json(value: Any) -> None:  # noqa: ANN401 - JSON is any of its values
-    """Hold what was parsed elsewhere to the same.
-
-    Raises:
-        Malformed: half a character.
-        RecursionError: nested too deeply.
-    """
-    try:
-        orjson.dumps(value)  # which refuses half a character
-    except orjson.JSONEncodeError:
-        _look_through(value, 0)
-    else:
-        if not is_flat(value, DEEPEST):
-            _look_through(value, 0)
-
-
 def _look_through(value: Any, depth: int) -> None:  # noqa: ANN401 - as above
     if depth > DEEPEST:
         raise RecursionError

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from schemas.faults import Malformed
 
@@ -27,9 +29,15 @@ def read_moment(text: object) -> datetime:
     Raises:
         NotAMoment: another form.
     """
-    if isinstance(text, str) and _DATE_TIME_STAMP.fullmatch(text):
-        try:
+    if not isinstance(text, str):
+        raise NotAMoment(f"{str(text)[:80]!r} is no moment with a time zone")
+    return _read(text)
+
+
+@lru_cache(maxsize=2_000)
+def _read(text: str) -> datetime:
+    """Read once: a credential's moments are asked for again and again, and many have the same."""
+    if _DATE_TIME_STAMP.fullmatch(text):
+        with suppress(ValueError):
             return datetime.fromisoformat(text)
-        except ValueError:
-            pass
-    raise NotAMoment(f"{str(text)[:80]!r} is no moment with a time zone")
+    raise NotAMoment(f"{text[:80]!r} is no moment with a time zone")

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from credentials.contexts import CREDENTIALS_V2
 from credentials.data_model import items
-from credentials.json_text import MOST_BYTES, TooLarge, check_json, parse_json
+from credentials.json_text import MOST_BYTES, TooLarge, parse_json
 from credentials.proofs import SUITES, DataIntegrity, VcJwt
 from credentials.proofs.jades import SealedDocument, is_envelope
 from credentials.proofs.opened import Embedded, Opened
@@ -45,9 +45,9 @@ class Form:
 
 
 def read(submission: str | bytes | JsonObject, suites: Suites = SUITES) -> Opened | Finding:
-    """The credential in what was handed in, or why there is none."""
+    """The credential in what was handed in, or why there is none. An object is one that `parse_json` has read."""
     try:
-        told = _parsed(submission)
+        told = parse_sealed(submission) if isinstance(submission, str | bytes) else submission
         for form in FORMS:
             if form.fits(told):
                 return form.open(told, suites)
@@ -85,22 +85,6 @@ def _is_token_text(text: str) -> bool:
         and text.isascii()
         and _SEPARATORS.fullmatch(text.encode().translate(None, _BASE64URL)) is not None
     )
-
-
-def _parsed(submission: str | bytes | JsonObject) -> Submission:
-    if isinstance(submission, str | bytes):
-        return parse_sealed(submission)
-    check_json(submission)
-    return submission
-
-
-def read_object(document: JsonObject) -> Finding:
-    """Whether an object that was already parsed has one meaning only."""
-    try:
-        check_json(document)
-    except (Malformed, RecursionError) as fault:
-        return found(Code.DOCUMENT_MALFORMED, f"It cannot be read: {str(fault) or 'it is nested too deeply'}.")
-    return found(Code.DOCUMENT_READ, "It is a JSON object.")
 
 
 def _typed(name: str) -> Callable[[Submission], bool]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Self
 
 from credentials.data_model import dates, issuer_id, items, named_id
 from credentials.status import StatusIndexOutOfRange, StatusList, TooShort
@@ -123,7 +123,18 @@ class SealedList:
     fetched: datetime
     signature: Finding
     identity: Finding
+    in_date: bool = False
+    """Whether it counted at the moment it was examined."""
+    issued: datetime | None = None
     _bits: dict[str, StatusList] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def of(cls, document: JsonObject, fetched: datetime, signature: Finding, identity: Finding, at: datetime) -> Self:
+        """As it was examined at a moment; dates that nobody signed are not looked at."""
+        if not _holds(signature):
+            return cls(document, fetched, signature, identity)
+        in_date = check_validity(document, at).code is Code.VALID_NOW
+        return cls(document, fetched, signature, identity, in_date, dates(document).valid_from)
 
     def bits(self, kind: ListKind) -> StatusList:
         """The list itself, unpacked once for all who ask.
@@ -144,10 +155,10 @@ def judge(entry: Entry, credential: JsonObject, sealed: SealedList, known: Known
         "purpose": entry.purpose,
         "fetched": instant_text(sealed.fetched),
     }
-    unusable = _unusable(entry, credential, sealed, now)
+    unusable = _unusable(entry, credential, sealed)
     if unusable:
         return Finding(unusable.check, unusable.code, unusable.message, evidence | dict(unusable.evidence))
-    issued = dates(sealed.document).valid_from
+    issued = sealed.issued
     seconds = max(0, int((now - issued).total_seconds())) if issued else None
     evidence |= {"listIssued": instant_text(issued) if issued else None, "listAgeSeconds": seconds}
     try:
@@ -231,19 +242,19 @@ def _subject(status_list: JsonObject) -> JsonObject:
     return subject
 
 
-def _unusable(entry: Entry, credential: JsonObject, sealed: SealedList, now: datetime) -> Finding | None:
+def _unusable(entry: Entry, credential: JsonObject, sealed: SealedList) -> Finding | None:
     """Why a list says nothing, in either direction."""
     document, signature = sealed.document, sealed.signature
-    if DEFAULT.weigh(signature.code) is not Decision.ACCEPT:
+    if not _holds(signature):
         message = f"The status list is not properly signed, so it says nothing. {signature.message}"
         return found(Code.STATUS_LIST_FORGED, message, listSignature=signature.code)
-    if issuer_id(document) != issuer_id(credential) or DEFAULT.weigh(sealed.identity.code) is not Decision.ACCEPT:
+    if issuer_id(document) != issuer_id(credential) or not _holds(sealed.identity):
         return found(
             Code.STATUS_LIST_FOREIGN,
             "The status list is not signed by the credential's own issuer, so it says nothing.",
             listIssuer=issuer_id(document),
         )
-    if check_validity(document, now).code is not Code.VALID_NOW:
+    if not sealed.in_date:
         until = dates(document).valid_until
         return found(
             Code.STATUS_LIST_OUTDATED,
@@ -251,6 +262,10 @@ def _unusable(entry: Entry, credential: JsonObject, sealed: SealedList, now: dat
             listUntil=instant_text(until) if until else None,
         )
     return _not_the_list(entry, document)
+
+
+def _holds(finding: Finding) -> bool:
+    return DEFAULT.weigh(finding.code) is Decision.ACCEPT
 
 
 def _not_the_list(entry: Entry, document: JsonObject) -> Finding | None:

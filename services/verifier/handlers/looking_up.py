@@ -104,7 +104,7 @@ class LookUpStatus:
         examined = await self._examine(opened, at, quick=quick)
         seal = examined.form if _fails(examined.form.finding) else examined.signature
         identity = examined.identity if examined.seal is None else under_a_certificate()
-        return SealedList(opened.document, fetched.at, seal.finding, identity)
+        return SealedList.of(opened.document, fetched.at, seal.finding, identity, at)
 
     async def _named(self, document: JsonObject, entry: NamedEntry) -> Finding:
         """Whether the credential's id is in a list of revoked ones."""

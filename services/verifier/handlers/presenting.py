@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Final
 
 from credentials.canonical import Unbounded
 from credentials.data_model import items, keep_presentation_rules
@@ -27,13 +28,13 @@ from verifier.domain.presentation import (
     check_proofs,
     holder_id,
 )
-from verifier.domain.reading import read_object
 from verifier.domain.report import Finding, Report, found, weighed
 from verifier.domain.signature import usable
 from verifier.domain.verdicts import PROTOCOL, Code
 from verifier.handlers.verifying import VerifyForProtocol
 
-Rules = Callable[[JsonObject], None]
+_READ: Final = found(Code.DOCUMENT_READ, "It is a JSON object.")
+"""What is handed in was read by `parse_json`, or this question would not have been asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,7 @@ class VerifyProofs:
         self, document: JsonObject, *, at: datetime, purpose: str = ASSERTION, expected: Expected | None = None
     ) -> ProofsReport:
         """A report on the proofs, made for this purpose."""
-        readable = read_object(document)
-        findings = [readable]
-        if readable.code is Code.DOCUMENT_READ:
-            findings.append((await self.proven(document, at, purpose, expected or Expected())).finding)
+        findings = [_READ, (await self.proven(document, at, purpose, expected or Expected())).finding]
         return ProofsReport(
             decision=PROTOCOL.decide(finding.code for finding in findings),
             checks=tuple(weighed(finding, PROTOCOL) for finding in findings),
@@ -101,10 +99,8 @@ class VerifyPresentation:
 
     async def __call__(self, document: JsonObject, *, at: datetime, expected: Expected) -> PresentationReport:
         """A report on the presentation, shown in answer to what was asked."""
-        findings = [read_object(document)]
+        findings = [_READ, *await self._findings(document, at, expected)]
         reports: list[Report] = []
-        if findings[0].code is Code.DOCUMENT_READ:
-            findings += await self._findings(document, at, expected)
         decisions = {PROTOCOL.weigh(finding.code) for finding in findings}
         if decisions == {Decision.ACCEPT}:
             # One after another: a presentation takes no more of the house at once than a credential does.
