@@ -8,7 +8,7 @@ SEED ?= $(shell seq 20)
 WORLD ?= embedded kafka mongo
 SIZE ?= full
 
-.PHONY: setup demo up test chaos bench conformance lock
+.PHONY: setup demo up test chaos bench endurance conformance lock
 
 $(VENV)/.runtime: requirements/runtime.lock requirements/build.lock pyproject.toml
 	@echo "Installing Laurel into $(VENV), once ..."
@@ -41,6 +41,10 @@ chaos: $(VENV)/.dev ## Twenty storms in each world; make chaos SEED=17 WORLD=kaf
 
 bench: $(VENV)/.dev ## Ratios measured in one run, on this machine.
 	@$(BIN)/python -m tests.benchmarks
+
+endurance: $(VENV)/.dev ## What a credential costs among a million, and a million of them in one run; half an hour, 10 GB.
+	@$(BIN)/python -m tests.benchmarks.growth 10000 100000 1000000
+	@$(BIN)/python -m tests.benchmarks.endurance 1000000
 
 conformance: $(VENV)/.dev ## Every published vector that is here, and the W3C's suites where LAUREL_W3C_SUITES has them.
 	$(BIN)/python -m tests.conformance
