@@ -306,14 +306,14 @@ OUTCOMES = Schema(
     Outcome,
     indexes=(
         Index(("completion",)),
-        Index(("open", "offering")),
-        Index(("open", "organisation")),
-        Index(("state", "deadline")),
+        Index(("question.data.offering",), sparse=True),
+        Index(("question.data.platform.organisation",), sparse=True),
+        Index(("deadline",), sparse=True),
         Index(("decided",)),
         Index(("slot",), unique=True),
         Index(("learner", "offering", "turn"), unique=True),
         Index(("credential.list", "credential.state")),
-        Index(("credential.state",)),
+        Index(("credential.changed",), sparse=True),
         Index(("credential.logged.digest",)),
     ),
 )

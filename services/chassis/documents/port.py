@@ -53,6 +53,9 @@ class Index:
 
     fields: tuple[str, ...]
     unique: bool = False
+    sparse: bool = False
+    """Few documents have a value in the first field, and none is looked for by having none: an adapter may leave all
+    others out, whose writing is then cheaper."""
 
     def __post_init__(self) -> None:
         for field in self.fields:

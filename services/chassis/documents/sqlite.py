@@ -256,7 +256,8 @@ class SqliteCollection(Generic[D]):
             # The id at the end breaks ties, so that paging walks the index and sorts nothing.
             columns = ", ".join(fields if index.unique else [*fields, "id"])
             label = ":".join((name, unique.strip().lower() or "by", *index.fields))
-            connection.execute(f'CREATE {unique}INDEX IF NOT EXISTS "{label}" ON {self._table} ({columns})')
+            some = f" WHERE {fields[0]} IS NOT NULL" if index.sparse else ""
+            connection.execute(f'CREATE {unique}INDEX IF NOT EXISTS "{label}" ON {self._table} ({columns}){some}')
 
     async def insert_many(self, documents: Sequence[D]) -> frozenset[str]:
         """One transaction; ids of those left out."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 
-from chassis.documents.port import PendingEvent, Where, every
+from chassis.documents.port import PendingEvent, Range, Where, every
 from chassis.outbox import pending_event
 from issuer.handlers import facts
 from issuer.ports import Announcing, Organisations, Outcome, Outcomes
-from schemas.events import CredentialState
 
 
 def pending(outcomes: Iterable[Outcome]) -> tuple[PendingEvent, ...]:
@@ -31,11 +30,8 @@ async def every_organisation(organisations: Organisations) -> AsyncIterator[Pend
 
 
 async def every_status(outcomes: Outcomes) -> AsyncIterator[PendingEvent]:
-    """Every credential that does not simply hold, and why."""
-    for state in CredentialState:
-        if state is CredentialState.ACTIVE:
-            continue
-        where: Where = {"credential.state": state.value}
-        async for outcome in every(outcomes, where):
-            for event in facts.status(outcome):
-                yield pending_event(event)
+    """The state of every credential that did not simply hold from the beginning, and why."""
+    changed: Where = {"credential.changed": Range(ge="")}
+    async for outcome in every(outcomes, changed, order_by="credential.changed"):
+        for event in facts.status(outcome):
+            yield pending_event(event)

@@ -74,7 +74,7 @@ class RegisterOrganisation:
         said = stored.organisation.model_dump(include=set(OrganisationDraft.model_fields))
         if said != draft.model_dump():
             raise Conflict(f"organisation {draft.id} is already registered, with other words")
-        await self._issue.reopen_unknown({"organisation": draft.id})
+        await self._issue.reopen_unknown({"question.data.platform.organisation": draft.id})
         return stored.organisation, new
 
     async def _make(self, draft: OrganisationDraft) -> RegisteredOrganisation:

@@ -33,4 +33,4 @@ class KeepOfferings:
         )
         names = tuple(sorted({offering.id for offering in newest.values()}))
         if names:
-            await self._issue.reopen_unknown({"offering": OneOf(names)})
+            await self._issue.reopen_unknown({"question.data.offering": OneOf(names)})

@@ -31,7 +31,12 @@ class Parcel(Document):
 PARCELS = Schema(
     "parcels",
     Parcel,
-    (Index(("sender", "number"), unique=True), Index(("to.town",)), Index(("sent",)), Index(("note",))),
+    (
+        Index(("sender", "number"), unique=True),
+        Index(("to.town",)),
+        Index(("sent",)),
+        Index(("note",), sparse=True),
+    ),
 )
 EVENT = PendingEvent(topic="parcel.sent", key="k", value='{"a":"ü\\u0000"}', headers={"traceparent": "00-ab-cd-01"})
 

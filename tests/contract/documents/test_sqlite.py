@@ -80,6 +80,8 @@ class TestSqliteFile(_Sqlite):
             {"order_by": "sent"},
             {"order_by": "sent", "descending": True},
             {"where": {"sent": Range(ge="2026-01-01T00:00:00.000Z")}, "order_by": "sent"},
+            {"where": {"note": "by hand"}},
+            {"where": {"note": Range(ge="")}, "order_by": "note"},
         ],
         ids=str,
     )

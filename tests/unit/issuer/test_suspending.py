@@ -184,6 +184,15 @@ async def test_a_log_that_forgot_is_told_what_is_suspended(workshop: Workshop) -
     assert (event.data.state, event.data.status) == (CredentialState.SUSPENDED, sealed.suspension)
 
 
+async def test_a_log_that_forgot_is_told_what_holds_again(workshop: Workshop) -> None:
+    outcome, _ = await issued(workshop)
+    await workshop.suspend(award_of(outcome), REASON)
+    await workshop.reinstate(award_of(outcome), REASON)
+    (event,) = [read(pending) async for pending in every_status(workshop.outcomes)]
+    assert isinstance(event, CredentialStatusChanged)
+    assert event.data.state is CredentialState.ACTIVE
+
+
 async def test_a_change_changes_the_tags_of_the_forms_that_show_it_even_within_a_second(workshop: Workshop) -> None:
     outcome, _ = await issued(workshop)
 
