@@ -2,8 +2,8 @@
 
 `python -m tests.benchmarks.growth 10000 100000 1000000` fills one store to each of these sizes in turn with copies of
 an outcome that the issuer itself decided, under ids, learners and places of their own; then the issuer reads
-completions of new learners from Kafka. `make endurance` does so: a million take ten minutes and
-ten gigabytes.
+completions of new learners from Kafka. `make endurance` does so, with some minutes and ten
+gigabytes for a million.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 It retries as the Moodle plugin does: after growing pauses whatever may pass (no answer, 429, 5xx), signed anew each
 time, by the server's clock where that is another. It delivers some completions twice, all of them in no order, bad
-deliveries among them, and onto the log now and then a message that nobody can handle.
+deliveries among them, and onto the log one of every kind of message that nobody can handle.
 
 `python -m tests.chaos.load` takes a `Load` as JSON and writes what happened as lines of JSON.
 """
@@ -20,10 +20,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx2
-from confluent_kafka import Producer
+from confluent_kafka import OFFSET_BEGINNING, Consumer, Producer, TopicPartition
 
 from laurel.demo.moodle import LearningPlatform
-from schemas.events import AssessmentCompleted
+from schemas.events import AssessmentCompleted, decode
+from tests.chaos.poison import POISONS, Poison, of_nobody
 from tests.e2e.campus import DELIVERIES_AT_ONCE, PLATFORM, bodies
 
 GIVING_UP = 300.0
@@ -34,7 +35,6 @@ LONGEST_PAUSE = 2.0
 TWICE = 0.2
 """The share of completions delivered a second time."""
 BAD_EVERY = 50
-POISON_EVERY = 1000
 BUSY = {408, 425, 429}
 """Besides 5xx: come again."""
 
@@ -105,25 +105,32 @@ def _asked(response: httpx2.Response | None) -> float:
     return min(float(asked), LONGEST_PAUSE) if asked.isdigit() else 0.0
 
 
-def _poisonous(number: int) -> tuple[str, bytes]:
-    """The n-th message that nobody can handle, and for which reason it is to be parked."""
-    kinds = (
-        ("not-json", f"poison {number}".encode()),
-        ("not-an-event", json.dumps({"poison": number}).encode()),
-        ("unknown-type", json.dumps({"type": "laurel.poison.v1", "number": number}).encode()),
-        ("invalid", json.dumps({"type": AssessmentCompleted.model_fields["type"].default, "id": number}).encode()),
-    )
-    return kinds[number % len(kinds)]
+def _genuine(bootstrap: str) -> AssessmentCompleted:
+    """Some completion that is on the log: the first that comes."""
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "poisoner", "enable.auto.commit": False})
+    try:
+        partitions = consumer.list_topics(AssessmentCompleted.topic).topics[AssessmentCompleted.topic].partitions
+        consumer.assign([TopicPartition(AssessmentCompleted.topic, number, OFFSET_BEGINNING) for number in partitions])
+        deadline = time.monotonic() + GIVING_UP
+        while time.monotonic() < deadline:
+            message = consumer.poll(1.0)
+            if message is not None and message.error() is None:
+                event = decode(message.value() or b"")
+                if isinstance(event, AssessmentCompleted):
+                    return event
+        raise TimeoutError("Kafka has no completion")
+    finally:
+        consumer.close()
 
 
-async def _poison(bootstrap: str, number: int, report: Callable[[Mapping[str, Any]], None]) -> None:
+async def _poison(bootstrap: str, poison: Poison, report: Callable[[Mapping[str, Any]], None]) -> None:
     """Put it onto the log, for certain."""
-    reason, value = _poisonous(number)
+    genuine = await asyncio.to_thread(_genuine, bootstrap)
     producer = Producer({"bootstrap.servers": bootstrap, "acks": "all", "enable.idempotence": True, "log_level": 0})
-    producer.produce(AssessmentCompleted.topic, value)
+    producer.produce(AssessmentCompleted.topic, poison.brew(of_nobody(genuine, poison.name)), genuine.key)
     if await asyncio.to_thread(producer.flush, GIVING_UP):
         raise TimeoutError("Kafka did not take the poison")
-    report({"kind": "poisoned", "reason": reason})
+    report({"kind": "poisoned", "reason": poison.reason})
 
 
 async def send(load: Load, report: Callable[[Mapping[str, Any]], None]) -> None:
@@ -136,7 +143,7 @@ async def send(load: Load, report: Callable[[Mapping[str, Any]], None]) -> None:
     async with httpx2.AsyncClient(base_url=load.url, timeout=ANSWER) as http, asyncio.TaskGroup() as sending:
         sender = Sender(LearningPlatform(http, PLATFORM, load.secret), chance, report)
         forger = LearningPlatform(http, PLATFORM, "whsec_" + "A" * 43 + "=")
-        poisoned_at = chance.randrange(POISON_EVERY) % load.completions
+        poisons = dict(zip(chance.sample(range(load.completions), len(POISONS)), POISONS, strict=True))
         for number, (episode, body) in enumerate(episodes):
             await asyncio.sleep(max(0.0, began + number * load.seconds / load.completions - time.monotonic()))
             sending.create_task(sender.deliver(episode, body))
@@ -145,8 +152,8 @@ async def send(load: Load, report: Callable[[Mapping[str, Any]], None]) -> None:
             if number % BAD_EVERY == 0:
                 sending.create_task(sender.deliver_badly("a forged signature", forger, body))
                 sending.create_task(sender.deliver_badly("half a body", sender.platform, body[: len(body) // 2]))
-            if load.bootstrap and number % POISON_EVERY == poisoned_at:
-                sending.create_task(_poison(load.bootstrap, load.seed + number // POISON_EVERY, report))
+            if load.bootstrap and number in poisons:
+                sending.create_task(_poison(load.bootstrap, poisons[number], report))
 
 
 async def _later(seconds: float, deliver: Callable[..., Any], *what: object) -> None:
