@@ -212,6 +212,8 @@ class IssuedCredential(Frozen):
     proofs: tuple[ShortText, ...]
     status: StatusEntry
     valid_until: Instant | None = None
+    replaces: UUID | None = None
+    """The award for the same completion that this one corrects, and that is revoked. Since 1.1."""
     received: Instant
     """When the bridge accepted the completion."""
 
@@ -219,6 +221,7 @@ class IssuedCredential(Frozen):
 class CredentialIssued(Event):
     """A micro-credential was awarded and sealed; `time` is when it was sealed."""
 
+    minor: ClassVar[int] = 1
     type: Literal["laurel.credential.issued.v1"] = "laurel.credential.issued.v1"
     data: IssuedCredential
 

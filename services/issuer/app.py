@@ -54,6 +54,7 @@ from issuer.handlers import (
     RecordStack,
     RegisterOrganisation,
     ReinstateCredential,
+    ReissueCorrected,
     ReviewCorrections,
     ReviewRefusals,
     RevokeCredential,
@@ -65,6 +66,7 @@ from issuer.handlers import (
     TellOrganisations,
     TellOutcome,
     every_organisation,
+    every_replacement,
     every_status,
 )
 from issuer.handlers.attesting import AttestIssuance
@@ -85,7 +87,7 @@ from issuer.ports import (
     ProtocolLists,
 )
 from issuer.settings import IssuerSettings
-from schemas.events import CredentialStatusChanged, OrganisationRegistered
+from schemas.events import CredentialIssued, CredentialStatusChanged, OrganisationRegistered
 
 NAME = "issuer"
 
@@ -246,6 +248,11 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
         clock=clock,
     )
 
+    review = ReviewCorrections(corrected, clock)
+    reissue = ReissueCorrected(
+        outcomes=outcomes, read=read, vault=vault, issue=issue, review=review, award_id=chassis.identity.award
+    )
+
     return Service(
         name=NAME,
         routers=(
@@ -259,7 +266,7 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
             ),
             http.credential_routes(chassis.access, tell, forms_of, claims),
             http.state_routes(chassis.access, tell, revoke, suspend, reinstate),
-            corrections.correction_routes(chassis.access, ReviewCorrections(corrected, clock)),
+            corrections.correction_routes(chassis.access, review, reissue, claims),
             refusals.refusal_routes(chassis.access, ReviewRefusals(outcomes, issue)),
             http.erasure_routes(chassis.access, erase),
             http.issuance_routes(chassis.access, issue_directly, claims),
@@ -281,6 +288,7 @@ async def create_app(chassis: Chassis, settings: IssuerSettings | None = None) -
         ),
         announcements=(
             Announcement(OrganisationRegistered.topic, partial(every_organisation, organisations)),
+            Announcement(CredentialIssued.topic, partial(every_replacement, outcomes)),
             Announcement(CredentialStatusChanged.topic, partial(every_status, outcomes)),
         ),
         outboxes=(outbox,),

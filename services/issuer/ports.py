@@ -139,6 +139,8 @@ class Outcome(Document):
     """What is to be decided; kept while it is open."""
     refusal: Refusal | None = None
     credential: SealedCredential | None = None
+    replaces: UUID | None = None
+    """The award for the same completion that this one corrects."""
 
 
 class KnownCorrection(Document):
@@ -314,6 +316,7 @@ OUTCOMES = Schema(
         Index(("learner", "offering", "turn"), unique=True),
         Index(("credential.list", "credential.state")),
         Index(("credential.changed",), sparse=True),
+        Index(("replaces",), sparse=True),
         Index(("credential.logged.digest",)),
     ),
 )
@@ -456,6 +459,6 @@ class Clock(Protocol):
 class AwardIds(Protocol):
     """The identity of awards: nobody can guess one, the same episode always has the same."""
 
-    def __call__(self, platform: str, episode: str) -> UUID:
-        """The id of the award for this episode of this platform."""
+    def __call__(self, platform: str, episode: str, purpose: str = "award") -> UUID:
+        """The id of the award for this episode of this platform; of another of its awards for another purpose."""
         ...

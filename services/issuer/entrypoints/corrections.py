@@ -8,10 +8,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 
 from chassis.access import AccessTokens, Principal, Scope
-from issuer.handlers import ReviewCorrections
+from issuer.handlers import Comparison, MintClaim, ReissueCorrected, ReviewCorrections
 from issuer.ports import KnownCorrection
 from schemas.events import Change, Effect
-from schemas.values import Frozen, Instant, Slug, Text
+from schemas.values import Frozen, Instant, Slug, Text, Url
 
 
 class CorrectionView(Frozen):
@@ -71,10 +71,26 @@ class Answer(Frozen):
     answer: Text
 
 
-def correction_routes(access: AccessTokens, review: ReviewCorrections) -> APIRouter:
-    """List corrections and answer them."""
+class Reissued(Frozen):
+    """The credential that took the place of another."""
+
+    award: UUID
+    supersedes: UUID
+    claim: Url
+    """A fresh link for the learner; it expires."""
+
+
+def correction_routes(
+    access: AccessTokens, review: ReviewCorrections, reissue: ReissueCorrected, claims: MintClaim
+) -> APIRouter:
+    """List corrections, answer them, and issue anew with a corrected name."""
     router = APIRouter(prefix="/api/v1/corrections", tags=["corrections"])
     responsible = Depends(access.require(Scope.PROVIDER, Scope.OPERATOR))
+
+    async def owned(correction: UUID, asks: Principal) -> KnownCorrection:
+        known = await review.one(correction)
+        asks.must_own(organisation=known.organisation, platform=known.event.data.platform)
+        return known
 
     @router.get("")
     async def list_corrections(
@@ -93,8 +109,18 @@ def correction_routes(access: AccessTokens, review: ReviewCorrections) -> APIRou
         correction: UUID, said: Answer, asks: Annotated[Principal, responsible]
     ) -> CorrectionView:
         """Say what came of it: it waits no more. The credential is as it was: see revocation and reinstatement."""
-        known = await review.one(correction)
-        asks.must_own(organisation=known.organisation, platform=known.event.data.platform)
-        return CorrectionView.of(await review.answer(known, said.answer))
+        return CorrectionView.of(await review.answer(await owned(correction, asks), said.answer))
+
+    @router.get("/{corrected}/comparison")
+    async def compare_learners(corrected: UUID, asks: Annotated[Principal, responsible]) -> Comparison:
+        """Whom the credential names, and whom it should name: to be compared before it is issued anew."""
+        return await reissue.compare(await owned(corrected, asks))
+
+    @router.post("/{corrected}/reissue")
+    async def reissue_corrected(corrected: UUID, asks: Annotated[Principal, responsible]) -> Reissued:
+        """Issue a credential with the corrected name, and revoke the one before as superseded by it."""
+        known = await owned(corrected, asks)
+        award = UUID((await reissue(known)).id)
+        return Reissued(award=award, supersedes=known.award, claim=claims(award).claim)
 
     return router

@@ -75,6 +75,8 @@ class LedgerEntry(Frozen):
     state: Standing
     reason: RefusalReason | None
     decided: Instant
+    replaces: UUID | None
+    """The award for the same completion that this one corrects."""
     status: StatusEntry | None
     """Issued: the credential's place in its status list, no other's."""
 
@@ -88,6 +90,7 @@ class LedgerEntry(Frozen):
             state=_STANDINGS[outcome.state],
             reason=outcome.refusal.reason if outcome.refusal else None,
             decided=decided,
+            replaces=outcome.replaces,
             status=outcome.credential.status if outcome.credential else None,
         )
 

@@ -1,6 +1,6 @@
 """What the issuer does: a verb each."""
 
-from issuer.handlers.announcing import every_organisation, every_status
+from issuer.handlers.announcing import every_organisation, every_replacement, every_status
 from issuer.handlers.correcting import DecideCorrections, ReviewCorrections
 from issuer.handlers.erasing import EraseLearner, Erasure
 from issuer.handlers.foreseeing import ForeseeIssuance
@@ -18,6 +18,7 @@ from issuer.handlers.organisations import (
 from issuer.handlers.projecting import KeepOfferings
 from issuer.handlers.recording import RecordStack
 from issuer.handlers.refusals import ReviewRefusals
+from issuer.handlers.reissuing import Comparison, ReissueCorrected
 from issuer.handlers.revoking import ReinstateCredential, RevokeCredential, SuspendCredential
 from issuer.handlers.status import ListForm, PublishedList, StatusLists
 from issuer.handlers.superseding import SupersedeCredentials
@@ -26,6 +27,7 @@ from issuer.handlers.telling import ClaimLink, MintClaim, OpenedCredential, Read
 __all__ = [
     "Choice",
     "ClaimLink",
+    "Comparison",
     "DecideCorrections",
     "DirectCompletion",
     "EraseLearner",
@@ -49,6 +51,7 @@ __all__ = [
     "RecordStack",
     "RegisterOrganisation",
     "ReinstateCredential",
+    "ReissueCorrected",
     "ReviewCorrections",
     "ReviewRefusals",
     "RevokeCredential",
@@ -61,5 +64,6 @@ __all__ = [
     "TellOutcome",
     "WantedForm",
     "every_organisation",
+    "every_replacement",
     "every_status",
 ]

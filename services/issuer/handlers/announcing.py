@@ -29,6 +29,14 @@ async def every_organisation(organisations: Organisations) -> AsyncIterator[Pend
         yield pending_event(facts.registration(registered))
 
 
+async def every_replacement(outcomes: Outcomes) -> AsyncIterator[PendingEvent]:
+    """Every credential that corrects another: whoever asks about a completion hears of the first alone."""
+    correcting: Where = {"replaces": Range(ge="")}
+    async for outcome in every(outcomes, correcting, order_by="replaces"):
+        for event in facts.decision(outcome):
+            yield pending_event(event)
+
+
 async def every_status(outcomes: Outcomes) -> AsyncIterator[PendingEvent]:
     """The state of every credential that did not simply hold from the beginning, and why."""
     changed: Where = {"credential.changed": Range(ge="")}

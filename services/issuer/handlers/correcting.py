@@ -57,15 +57,24 @@ class DecideCorrections:
         outcomes = await self._outcomes.get_many(awards.values())
         decided: list[KnownCorrection] = []
         for id_, award in awards.items():
-            decision, outcome = await self._decide(asked[id_], outcomes.get(award))
+            decision, outcome = await self._decide(asked[id_], await self._standing(outcomes.get(award)))
             if outcome is not None:
                 outcomes[award] = outcome
-            decided.append(self._document(asked[id_], award, decision))
+            decided.append(self._document(asked[id_], outcome.id if outcome else award, decision))
         if decided:
             await self._corrections.insert_many(decided)
             self._nudge()
         if known:
             await self._announcing.publish([pending_event(facts.correction(one)) for one in known.values()])
+
+    async def _standing(self, outcome: Outcome | None) -> Outcome | None:
+        """The outcome that stands for the completion: where it was corrected before, the corrected one."""
+        while outcome is not None and outcome.credential is not None and outcome.credential.superseded_by is not None:
+            later = await self._outcomes.get(str(outcome.credential.superseded_by))
+            if later is None or later.replaces != UUID(outcome.id):
+                break
+            outcome = later
+        return outcome
 
     async def _decide(self, event: CompletionCorrected, outcome: Outcome | None) -> tuple[Decision, Outcome | None]:
         """The decision, and the outcome as it stands after it."""

@@ -49,6 +49,7 @@ def decision(outcome: Outcome) -> tuple[Event, ...]:
                     proofs=credential.proofs,
                     status=credential.status,
                     valid_until=credential.valid_until,
+                    replaces=outcome.replaces,
                     received=outcome.received,
                 ),
             ),

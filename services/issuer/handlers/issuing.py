@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -66,6 +66,8 @@ class Question:
     """The award's."""
     completed: AssessmentCompleted
     stored: Outcome | None = None
+    given: Award | None = None
+    """Already decided: it corrects the award that it supersedes."""
 
     @property
     def pair(self) -> Pair:
@@ -195,6 +197,18 @@ class IssueCredentials:
         now = instant_text(self._clock())
         await self.reopen({"state": OutcomeState.WAITING.value, "deadline": Range(le=now)})
 
+    async def correct(self, completed: AssessmentCompleted, award: Award) -> None:
+        """Issue this award for a completion that ended in the one it supersedes, and revoke that then.
+
+        Whatever the offering says of further completions: it is none. Done again it changes nothing. Raises `Erased`,
+        `Malformed` and `Unavailable`.
+        """
+        assert award.supersedes is not None  # noqa: S101 for the type checker: whoever corrects an award names it
+        question = Question(str(award.id), completed, given=award)
+        if not await self._outcomes.get_many([question.id]):
+            await self._settle([question])
+        await self._supersede({award.supersedes: award.id})
+
     async def judge(self, completed: AssessmentCompleted) -> Award:
         """The award for this completion as things stand. Nothing is written. Raises `NotAwarded`."""
         question = Question(str(self.identify(completed)), completed)
@@ -238,7 +252,8 @@ class IssueCredentials:
         awards: list[tuple[Question, Award]] = []
         for question, personal in zip(questions, opened, strict=True):
             try:
-                awards.append((question, known.judge(UUID(question.id), question.completed, personal)))
+                made = question.given or known.judge(UUID(question.id), question.completed, personal)
+                awards.append((question, made))
             except NotAwarded as no:
                 outcome = self._no(question, no, now)
                 if outcome is not question.stored:
@@ -248,7 +263,7 @@ class IssueCredentials:
         successors = {
             earlier.award: made.id
             for question, made in awards
-            if made.supersedes is not None
+            if made.supersedes is not None and question.given is None
             for earlier in followed(made.id, made.completed, made.offering, known.held[question.pair])
         }
         outcomes += await self._issue(awards, known, now)
@@ -391,7 +406,7 @@ class IssueCredentials:
             elif outcome.credential is not None:
                 self._slots.mistrust(outcome.organisation)
             if winner is None or winner.open:
-                again.append(Question(outcome.id, asked[outcome.id].completed, winner))
+                again.append(replace(asked[outcome.id], stored=winner))
         return again
 
 
@@ -450,6 +465,7 @@ def _outcome(question: Question, *, state: OutcomeState, **decided: Any) -> Outc
         state=state,
         open=is_open,
         question=question.completed if is_open else None,
+        replaces=question.given.supersedes if question.given else None,
         **{"slot": question.id, **decided},
     )
 

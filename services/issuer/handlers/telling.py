@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from chassis.documents.port import Page, Range, Where
+from chassis.documents.port import Page, Range, Where, every
 from credentials.proofs import PROOFS
 from issuer.handlers.keeping import Contents
 from issuer.ports import Clock, Outcome, Outcomes, OutcomeState, SealedCredential
@@ -61,11 +61,12 @@ class TellOutcome:
         self._outcomes = outcomes
 
     async def of_completion(self, completion: UUID) -> Outcome:
-        """By the completion's id. Raises `NotFound`: it has not arrived here (yet)."""
-        page = await self._outcomes.find({"completion": str(completion)}, limit=1)
-        if not page.items:
+        """By the completion's id; where it was corrected, the last. Raises `NotFound`: it has not arrived (yet)."""
+        found = [outcome async for outcome in every(self._outcomes, {"completion": str(completion)})]
+        if not found:
             raise NotFound(f"nothing is known here of completion {completion}")
-        return page.items[0]
+        replaced = {outcome.replaces for outcome in found}
+        return next(outcome for outcome in found if UUID(outcome.id) not in replaced)
 
     async def of_award(self, award: UUID) -> Outcome:
         """The issued credential's. Raises `NotFound`."""

@@ -59,6 +59,7 @@ class _Outcome(_Read):
     state: str
     reason: str | None = None
     decided: Instant
+    replaces: UUID | None = None
 
 
 class _Messages(_Page):

@@ -50,6 +50,8 @@ class Decided(Frozen):
     state: Ending
     reason: str | None = None
     decided: Instant
+    replaces: UUID | None = None
+    """The award for the same completion that this one corrects."""
 
 
 class Parked(Frozen):
@@ -104,7 +106,7 @@ class Account(Frozen):
     unanswered: tuple[Unanswered, ...]
     """All of these that are in flight or unaccounted for, the oldest first."""
     issued_twice: tuple[UUID, ...]
-    """More than one award for one completion. There should never be any."""
+    """More than one award for one completion, of which none corrects the other. There should never be any."""
     duplicates: int
     turned_away: int
 
@@ -121,7 +123,9 @@ def draw(
     direct: dict[UUID, Accepted] = {}
     awards: dict[UUID, set[UUID | None]] = {}
     refused: set[UUID] = set()
+    replaced: set[UUID | None] = set()
     for line in decided:
+        replaced |= {line.replaces} - {None}
         if line.platform == DIRECT and (since is None or line.decided >= since):
             direct[line.completion] = Accepted(
                 completion=line.completion, platform=DIRECT, received=line.decided, state=line.state
@@ -165,7 +169,7 @@ def draw(
             )
             for entry in sorted((accepted[each] for each in (*in_flight, *unaccounted)), key=lambda one: one.received)
         ),
-        issued_twice=tuple(completion for completion in accepted if len(awards.get(completion, ())) > 1),
+        issued_twice=tuple(completion for completion in accepted if len(awards.get(completion, set()) - replaced) > 1),
         duplicates=intake.duplicates,
         turned_away=intake.turned_away,
     )

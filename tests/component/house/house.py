@@ -92,8 +92,9 @@ class House:
         async with asyncio.timeout(PATIENCE):
             while True:
                 waiting: list[dict[str, Any]] = (await self.ask("GET", "/api/v1/corrections"))["items"]
-                if waiting:
-                    return waiting[-1]
+                for one in reversed(waiting):
+                    if one["change"] == orjson.loads(body)["change"]:
+                        return one
                 await asyncio.sleep(0.02)
 
 

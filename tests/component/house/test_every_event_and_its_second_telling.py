@@ -39,13 +39,14 @@ SAID_AGAIN: dict[type[Event], str] = {
     CompletionCorrected: "bridge",
     OfferingPublished: "catalogue",
     OrganisationRegistered: "issuer",
+    CredentialIssued: "issuer",
     CredentialStatusChanged: "issuer",
 }
-"""By whom, of his own accord, to a log that is empty."""
+"""By whom, of his own accord, to a log that is empty. Of the credentials those alone that correct another: who waits
+for the first is the bridge, which says the completion again and is answered by the issuer."""
 
 NOT_SAID_AGAIN: dict[type[Event], str] = {
-    CredentialIssued: "who waits for it is the bridge, which says the completion again and is answered by the issuer",
-    IssuanceRefused: "as for a credential: the answer to a completion that is said again",
+    IssuanceRefused: "as for the first credential: the answer to a completion that is said again",
     CompletionParked: "a completion that nobody can decide is parked again when it is said again, and that is told",
     CorrectionDecided: "the answer to a correction, which the bridge says again until it is answered",
     CredentialVerified: "a count for operators, which the monitor has already; nothing is decided by it",
@@ -109,8 +110,11 @@ async def test_a_house_whose_log_is_gone_says_again_what_it_said(tmp_path: Path)
     async with running(tmp_path / "var") as house, hearing(house, tmp_path / "first.sqlite") as heard:
         platform = await house.found_university()
         moment = datetime.now(UTC) - timedelta(minutes=1)
-        outcome = await house.outcome_of(platform, completion_body(PUPILS[0], "course_completions:1", moment))
-        await house.ask("POST", f"/api/v1/credentials/{outcome['award']}/revocation", {"reason": "A mistake."})
+        await house.outcome_of(platform, completion_body(PUPILS[0], "course_completions:1", moment))
+        named = {"id": PUPILS[0].id, "fullname": "Another Name"}
+        renamed = correction_body("course_completions:1", "learner-corrected", datetime.now(UTC), learner=named)
+        misnamed = await house.reviewed(platform, renamed)
+        await house.ask("POST", f"/api/v1/corrections/{misnamed['correction']}/reissue")
         early = completion_body(PUPILS[1], "course_completions:2", moment).replace(b"data-ethics", b"not-yet-offered")
         corrected = correction_body("course_completions:1", "learner-unenrolled", datetime.now(UTC))
         assert (await platform.correct(corrected, datetime.now(UTC))).is_success

@@ -146,6 +146,8 @@ BY_TOKEN: dict[Route, Ask] = {
     ("POST", "/api/v1/credentials/{award}/revocation"): Ask({"reason": "graded by mistake"}),
     ("GET", "/api/v1/corrections"): Ask(only_own=True),
     ("POST", "/api/v1/corrections/{correction}/answer"): Ask({"answer": "looked at"}),
+    ("GET", "/api/v1/corrections/{corrected}/comparison"): Ask(),
+    ("POST", "/api/v1/corrections/{corrected}/reissue"): Ask(),
     ("POST", "/api/v1/issuances"): Ask(_WORD, refused=422),  # a rule says no: another organisation's offering
     ("POST", "/api/v1/erasures"): Ask({"platform": PLATFORM, "learner": PUPILS[0].id}),
     # Another tenant's keys and lists are not its own: a rule says no to the one, and the other is not there.
@@ -244,6 +246,13 @@ async def world(house: House) -> World:
     issued = await house.outcome_of(platform, body)
     regraded = correction_body("course_completions:1", "grade-changed", datetime.now(UTC), passed=True)
     corrected = await house.reviewed(platform, regraded)
+    misnamed = await house.outcome_of(
+        platform,
+        completion_body(PUPILS[0], "course_completions:misnamed", datetime.now(UTC) - timedelta(minutes=1)),
+    )
+    named = {"id": PUPILS[0].id, "fullname": "Another Name"}
+    renaming = correction_body("course_completions:misnamed", "learner-corrected", datetime.now(UTC), learner=named)
+    renamed = await house.reviewed(platform, renaming)
     token, _ = await house.chassis.access.issue(scope=Scope.PROVIDER, label="of the test", organisation=OURS)
     await house.ask("PUT", f"/api/v1/offerings/{OFFERING}/draft", _draft(validity_months=48))
     await house.ask("POST", "/api/v1/platforms", {"id": "elsewhere-moodle", "organisation": "elsewhere"})
@@ -272,6 +281,8 @@ async def world(house: House) -> World:
         "award": issued["award"],
         "completion": issued["completion"],
         "correction": corrected["correction"],
+        "corrected": renamed["correction"],
+        "misnamed_completion": misnamed["completion"],
         "organisation": OURS,
         "platform": PLATFORM,
         "offering": OFFERING,
@@ -323,7 +334,8 @@ async def test_a_delivery_is_taken_from_its_platform_alone_whatever_token_comes_
     forger = LearningPlatform(world.house.http, PLATFORM, said["secret"])
     assert (await forger.deliver(body, datetime.now(UTC))).status_code == 401
     entries = (await world.house.ask("GET", "/api/v1/account/completions"))["items"]
-    assert [entry["completion"] for entry in entries] == [world.names["completion"], world.names["refused_completion"]]
+    told = ("completion", "misnamed_completion", "refused_completion")
+    assert [entry["completion"] for entry in entries] == [world.names[one] for one in told]
 
 
 async def test_a_credential_opens_to_its_claim_link_and_to_no_token_or_guess(world: World) -> None:

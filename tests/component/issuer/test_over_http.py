@@ -196,7 +196,7 @@ async def test_the_account_lists_every_decision_by_ids_alone_a_page_at_a_time(ho
             break
     assert [entry["award"] for entry in seen] == awards
     assert {entry["state"] for entry in seen} == {"issued"}
-    assert set(seen[0]) == {"completion", "award", "platform", "state", "reason", "decided", "status"}
+    assert set(seen[0]) == {"completion", "award", "platform", "state", "reason", "decided", "replaces", "status"}
     assert len({entry["status"]["index"] for entry in seen}) == 5
 
     since = seen[3]["decided"]

@@ -10,14 +10,15 @@ from moodle_bridge.domain.deliveries import EpisodeDiffers, recognise
 from moodle_bridge.domain.outcomes import Fate, State, fate, pause, settled
 from schemas.events import RefusalReason
 from schemas.faults import Conflict
-from tests.builders import NOW, assessment_completed, completion_parked, credential_issued, issuance_refused
+from tests.builders import NOW, an_id, assessment_completed, completion_parked, credential_issued, issuance_refused
 
 ISSUED = fate(credential_issued())
 REFUSED = fate(issuance_refused())
 REFUSED_FOR_GOOD = REFUSED.model_copy(update={"reopenable": False, "reason": "late", "at": NOW + timedelta(days=1)})
 PARKED = fate(completion_parked())
 PARKED_AGAIN = PARKED.model_copy(update={"reason": "other", "at": NOW + timedelta(days=2)})
-ALL = (Fate(), PARKED, PARKED_AGAIN, REFUSED, REFUSED_FOR_GOOD, ISSUED)
+CORRECTED = ISSUED.model_copy(update={"award": an_id("corrected"), "at": NOW + timedelta(days=3)})
+ALL = (Fate(), PARKED, PARKED_AGAIN, REFUSED, REFUSED_FOR_GOOD, ISSUED, CORRECTED)
 
 
 def test_an_event_says_what_became_of_its_completion() -> None:
@@ -53,6 +54,11 @@ def test_a_decision_outweighs_that_nobody_could_decide() -> None:
 def test_of_two_refusals_the_later_holds() -> None:
     assert settled(REFUSED, REFUSED_FOR_GOOD) == REFUSED_FOR_GOOD
     assert settled(REFUSED_FOR_GOOD, REFUSED) == REFUSED_FOR_GOOD
+
+
+def test_of_two_credentials_the_later_corrects_the_other() -> None:
+    assert settled(ISSUED, CORRECTED) == CORRECTED
+    assert settled(CORRECTED, ISSUED) == CORRECTED
 
 
 def test_pauses_grow_up_to_a_limit() -> None:

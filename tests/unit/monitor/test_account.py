@@ -88,6 +88,14 @@ def test_a_completion_that_was_awarded_twice_is_named() -> None:
     assert not account.balanced
 
 
+def test_a_credential_that_corrects_another_is_no_second_one() -> None:
+    first, second = (decided("a", Ending.ISSUED, award) for award in ("first", "second"))
+    corrected = second.model_copy(update={"replaces": first.award})
+    for lines in ([first, corrected], [corrected, first]):
+        account = draw(None, intake(accepted("a")), lines, [])
+        assert (account.issued, account.issued_twice, account.balanced) == (1, (), True)
+
+
 def test_the_same_line_read_twice_is_one_completion() -> None:
     line = decided("a", Ending.ISSUED)
     account = draw(None, intake(accepted("a"), accepted("a")), [line, line], [])

@@ -124,6 +124,21 @@ final class inbox_test extends \advanced_testcase {
     }
 
     /**
+     * A credential with the corrected name is told of again.
+     */
+    public function test_a_credential_that_corrects_the_one_before_is_told_of(): void {
+        global $DB;
+        $messages = $this->redirectMessages();
+        foreach (['13.000' => 1, '13.100' => 1, '13.200' => 2] as $time => $count) {
+            $award = sprintf('0b54d9c5-7b0f-5d1d-9b57-%012d', $count);
+            $this->tell((string) $time, ['state' => 'issued', 'award' => $award, 'credential' => ['state' => 'active']]);
+            $this->runAdhocTasks(task\tell_learners::class);
+            $this->assertCount($count, $messages->get_messages_by_component('local_laurel'));
+        }
+        $this->assertEquals($award, $DB->get_field(outbox::TABLE, 'award', ['completion' => self::COMPLETION]));
+    }
+
+    /**
      * Who does not want to be told is not.
      */
     public function test_it_is_switched_off_until_somebody_switches_it_on(): void {

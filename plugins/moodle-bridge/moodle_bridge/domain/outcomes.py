@@ -105,11 +105,11 @@ def settled(known: Fate, told: Fate) -> Fate:
     """What holds of the two, in whatever order they arrive.
 
     A credential outweighs a refusal, which may have been re-opened; a decision outweighs that nobody could decide. Of
-    two refusals, or two parkings, the later holds.
+    two alike the later holds: of two credentials it corrects the other.
     """
     if _WEIGHT[known.state] != _WEIGHT[told.state]:
         return max(known, told, key=lambda one: _WEIGHT[one.state])
-    if known.state is State.ISSUED or known.at is None or told.at is None:
+    if known.at is None or told.at is None:
         return known
     return told if told.at > known.at else known
 

@@ -52,7 +52,9 @@ class RecordOutcomes:
             known = await self._completions.get_many(told)
             marks = await self._marks(known.values())
             changed = [
-                stored.model_copy(update={"fate": now, "reopened": False, **marks.get(stored.platform, {})})
+                stored.model_copy(
+                    update={"fate": now, "reopened": False, **_another(stored, now), **marks.get(stored.platform, {})}
+                )
                 for stored in known.values()
                 if (now := settled(stored.fate, told[stored.id])) != stored.fate
             ]
@@ -61,6 +63,12 @@ class RecordOutcomes:
                 return
             told = {id_: told[id_] for id_ in raced}
         raise Unavailable("these completions keep changing: hear it again later")
+
+
+def _another(stored: AcceptedCompletion, now: Fate) -> Mapping[str, object]:
+    """What changes besides where another credential corrects the one there was: it holds, whatever became of that."""
+    corrected = now.state is State.ISSUED and stored.award not in {None, now.award}
+    return {"award": now.award, "holding": Holding()} if corrected else {}
 
 
 class RecordHolding:

@@ -113,18 +113,22 @@ class outcome {
             self::ISSUED, self::SUSPENDED => $now + self::DAILY,
             default => empty($said['reopenable']) ? null : $now + backoff::seconds($polls),
         };
+        $award = isset($said['award']) ? \core_text::substr((string) $said['award'], 0, 36) : null;
+        // A credential that corrects the one before is news, though it is one as before.
+        $another = $row->award !== null && $award !== null && $award !== $row->award;
         $DB->update_record(outbox::TABLE, (object) [
             'id' => $row->id,
             'outcome' => $state,
             'outcomereason' => isset($said['reason']) ? \core_text::substr((string) $said['reason'], 0, 100) : null,
             'outcomedetail' => isset($said['detail']) ? (string) $said['detail'] : null,
-            'award' => isset($said['award']) ? \core_text::substr((string) $said['award'], 0, 36) : null,
+            'award' => $award,
+            'notified' => $another ? null : $row->notified,
             'asof' => $asof === '' ? $row->asof : \core_text::substr($asof, 0, 30),
             'polls' => $polls,
             'nextpoll' => $again,
-            'timeoutcome' => $state === $row->outcome ? $row->timeoutcome : $now,
+            'timeoutcome' => $state === $row->outcome && !$another ? $row->timeoutcome : $now,
         ]);
-        return $state !== $row->outcome && $state !== self::IN_FLIGHT;
+        return ($state !== $row->outcome || $another) && $state !== self::IN_FLIGHT;
     }
 
     /**
