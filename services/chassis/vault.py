@@ -115,32 +115,32 @@ class Vault:
             missing = learners - ciphers.keys()
             if not missing:
                 return {learner: cipher for learner, (cipher, _) in ciphers.items()}
-            await self._make(missing, returning=returning)
-            # Read back, for another process may have been first: its key is the key.
-            ciphers |= await self._ciphers_to_open(missing)
+            ciphers |= await self._make(missing, returning=returning)
+            # Another process may have been first with some: its key is the key.
+            ciphers |= await self._ciphers_to_open(learners - ciphers.keys())
         raise Conflict("the learner's key kept being erased while it was being used")
 
-    async def _make(self, learners: Iterable[UUID], *, returning: bool) -> None:
-        fresh = {
-            str(learner): LearnerKey(
-                id=str(learner), wrapped=self._master.wrap(token_bytes(KEY_BYTES), _purpose(str(learner)))
-            )
-            for learner in learners
-        }
+    async def _make(self, learners: Iterable[UUID], *, returning: bool) -> dict[UUID, tuple[AESGCM, int]]:
+        """Keys for those that have none; by learner, where nobody else made one."""
+        keys = {str(learner): token_bytes(KEY_BYTES) for learner in learners}
+        fresh = {id_: LearnerKey(id=id_, wrapped=self._master.wrap(key, _purpose(id_))) for id_, key in keys.items()}
         there = await self._keys.insert_many(tuple(fresh.values()))
         if there:
             erased = [key for key in (await self._keys.get_many(there)).values() if key.wrapped is None]
             if erased and not returning:
                 raise Erased("the learner was erased")
             await self._keys.replace_many([key.model_copy(update={"wrapped": fresh[key.id].wrapped}) for key in erased])
+        return {UUID(id_): self._kept(UUID(id_), keys[id_], 0) for id_ in fresh.keys() - there}
 
     def _unwrapped(self, key: LearnerKey, wrapped: bytes) -> tuple[AESGCM, int]:
-        learner = UUID(key.id)
-        cipher = AESGCM(self._master.unwrap(wrapped, _purpose(key.id)))
-        self._cache[learner] = (time.monotonic() + CACHED_SECONDS, cipher, key.erasures)
+        return self._kept(UUID(key.id), self._master.unwrap(wrapped, _purpose(key.id)), key.erasures)
+
+    def _kept(self, learner: UUID, key: bytes, erasures: int) -> tuple[AESGCM, int]:
+        cipher = AESGCM(key)
+        self._cache[learner] = (time.monotonic() + CACHED_SECONDS, cipher, erasures)
         while len(self._cache) > CACHED_KEYS:
             self._cache.popitem(last=False)
-        return cipher, key.erasures
+        return cipher, erasures
 
     def _cached(self, learners: Iterable[UUID]) -> dict[UUID, tuple[AESGCM, int]]:
         now = time.monotonic()

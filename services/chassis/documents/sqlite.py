@@ -5,8 +5,9 @@ outlives the process, whatever kills it. It need not outlive a power cut: the la
 the file stays sound. That is what the evaluation house promises; production uses MongoDB with journaled majority
 writes.
 
-Concurrency. One thread per database writes and a few read, so the event loop never waits for a disk. Several
-processes may share a file: a writer waits for another up to `BUSY_SECONDS`, then raises `Unavailable`.
+Concurrency. One thread per database writes: everything that waits meanwhile goes into the next transaction together.
+A few threads search. What is named by its id is read where it is asked for (`chassis/decisions/0005-…md` says why).
+Several processes may share a file: a writer waits for another up to `BUSY_SECONDS`, then raises `Unavailable`.
 """
 
 # ruff: noqa: S608 only names that `port` has checked are part of a statement's text; every value is bound
@@ -22,6 +23,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -79,6 +81,23 @@ def _as_faults(path: Path | str) -> Iterator[None]:
         raise Unavailable(f"the database {Path(path).name} cannot be used: {error.strerror}") from error
 
 
+@dataclass(frozen=True, slots=True)
+class _Write:
+    """Work that waits for its transaction, and who waits for it."""
+
+    work: Work[Any]
+    written: asyncio.Future[Any]
+
+    def tell(self, outcome: object) -> None:
+        """Unless nobody waits any more."""
+        if self.written.done():
+            return
+        if isinstance(outcome, Exception):
+            self.written.set_exception(outcome)
+        else:
+            self.written.set_result(outcome)
+
+
 class SqliteDocuments:
     """One SQLite file, readable by its owner only; `:memory:` for tests."""
 
@@ -91,6 +110,8 @@ class SqliteDocuments:
         self._lock = threading.Lock()
         self._writer: ThreadPoolExecutor | None = None
         self._readers: ThreadPoolExecutor | None = None
+        self._waiting: list[_Write] = []
+        self._writing: asyncio.Task[None] | None = None
 
     def collection(self, schema: Schema[D]) -> Collection[D]:
         """The collection of this schema."""
@@ -118,6 +139,8 @@ class SqliteDocuments:
 
     async def close(self) -> None:
         """Finish what is under way and close the file."""
+        if self._writing is not None:
+            await asyncio.wait((self._writing,))
         executors = {self._writer, self._readers} - {None}
         self._writer = self._readers = None
         for executor in executors:
@@ -139,22 +162,66 @@ class SqliteDocuments:
             self._prepared.add(collection.schema.name)
 
     async def write(self, work: Work[T]) -> T:
-        """Run work in one transaction, on the thread that writes."""
+        """Run work on the thread that writes, in one transaction with what else waits. It fails for itself alone."""
+        if self._writer is None:
+            raise self._closed()
+        written: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Write(work, written))
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write_waiting(), name="sqlite-writes")
+        return await written
 
-        def transaction() -> T:
-            with _as_faults(self._path):
-                connection = self._connection()
-                connection.execute("BEGIN IMMEDIATE")
+    async def _write_waiting(self) -> None:
+        """One transaction after the other, each with everything that came while the one before was written."""
+        try:
+            while self._waiting:
+                together, self._waiting = self._waiting, []
                 try:
-                    result = work(connection)
-                    connection.execute("COMMIT")
-                except BaseException:
-                    if connection.in_transaction:
-                        connection.execute("ROLLBACK")
-                    raise
-                return result
+                    outcomes = await self._run(self._writer, partial(self._transaction, [one.work for one in together]))
+                except Exception as error:  # noqa: BLE001 whatever it is, those who wait are told
+                    outcomes = [error] * len(together)
+                for one, outcome in zip(together, outcomes, strict=True):
+                    one.tell(outcome)
+        finally:
+            self._writing = None
 
-        return await self._run(self._writer, transaction)
+    def _transaction(self, works: Sequence[Work[Any]]) -> list[Any]:
+        """What each returned, or raised."""
+        with _as_faults(self._path):
+            connection = self._connection()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                outcomes = [self._part(connection, work) for work in works]
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+            return outcomes
+
+    def _part(self, connection: sqlite3.Connection, work: Work[T]) -> T | Exception:
+        """What it returned, or raised: then nothing of it stays."""
+        connection.execute("SAVEPOINT part")
+        outcome: T | Exception
+        try:
+            with _as_faults(self._path):
+                outcome = work(connection)
+        except Exception as error:
+            if not connection.in_transaction:  # a full disk, say, ends all of it
+                raise
+            connection.execute("ROLLBACK TO part")
+            outcome = error
+        connection.execute("RELEASE part")
+        return outcome
+
+    async def look(self, work: Work[T]) -> T:
+        """Run work here and now, for what takes less than handing it to a thread; it sees everything committed."""
+        if self._path == MEMORY:  # whose only connection is the writer's
+            return await self.read(work)
+        if self._writer is None:
+            raise self._closed()
+        with _as_faults(self._path):
+            return work(self._connection())
 
     async def read(self, work: Work[T]) -> T:
         """Run work on a thread that reads; it sees everything committed before."""
@@ -167,8 +234,11 @@ class SqliteDocuments:
 
     async def _run(self, executor: ThreadPoolExecutor | None, work: Callable[[], T]) -> T:
         if executor is None:
-            raise Unavailable(f"the database {Path(self._path).name} is not open")
+            raise self._closed()
         return await asyncio.get_running_loop().run_in_executor(executor, work)
+
+    def _closed(self) -> Unavailable:
+        return Unavailable(f"the database {Path(self._path).name} is not open")
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
@@ -286,8 +356,14 @@ class SqliteCollection(Generic[D]):
         wanted = tuple(ids)
         if not wanted:
             return {}
-        found = await self._select("WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(wanted),))
-        return {document.id: document for document in found}
+        statement = f"SELECT body, events FROM {self._joined} WHERE id IN (SELECT value FROM json_each(?))"
+
+        def work(connection: sqlite3.Connection) -> dict[str, D]:
+            found = (self._read_row(*row) for row in connection.execute(statement, (json.dumps(wanted),)))
+            return {document.id: document for document in found}
+
+        await self._documents.prepare(self)
+        return await self._documents.look(work)
 
     async def find(
         self,
@@ -439,14 +515,6 @@ class SqliteCollection(Generic[D]):
     def _read_row(self, body: str, events: str | None) -> D:
         document = self._parse(body)
         return document.model_copy(update={"pending": _EVENTS.validate_json(events)}) if events else document
-
-    async def _select(self, rest: str, values: tuple[object, ...]) -> tuple[D, ...]:
-        statement = f"SELECT body, events FROM {self._joined} {rest}"
-
-        def work(connection: sqlite3.Connection) -> tuple[D, ...]:
-            return tuple(self._read_row(body, events) for body, events in connection.execute(statement, values))
-
-        return await self._read(work)
 
     async def _write(self, work: Work[T]) -> T:
         await self._documents.prepare(self)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import multiprocessing
 import os
 import signal
@@ -59,7 +60,7 @@ class TestSqliteFile(_Sqlite):
         """https://www.sqlite.org/howtocorrupt.html, section 2.2: closing any descriptor of a file drops its locks."""
         collection = documents.collection(PARCELS)
         await collection.insert_many(parcels(1))
-        await asyncio.gather(*(collection.get("p0000") for _ in range(20)))  # every thread has its connection
+        await asyncio.gather(*(collection.find({}) for _ in range(20)))  # every thread has its connection
         visit = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM parcels'); c.close()"
         await asyncio.to_thread(subprocess.run, [sys.executable, "-c", visit, str(path)], check=True)
         assert path.with_name(f"{path.name}-wal").exists()
@@ -175,6 +176,55 @@ class TestSqliteFile(_Sqlite):
         with pytest.raises(RuntimeError):
             await documents.write(half)
         assert await collection.count({}) == 0
+
+    async def test_what_is_written_at_once_shares_transactions(self, documents: SqliteDocuments) -> None:
+        collection = documents.collection(PARCELS)
+        await collection.count({})
+        statements: list[str] = []
+        await documents.write(lambda connection: connection.set_trace_callback(statements.append))
+        await asyncio.gather(*(collection.insert_many([parcel]) for parcel in parcels(50)))
+        assert await collection.count({}) == 50
+        assert [statement for statement in statements if statement.startswith("BEGIN")] == ["BEGIN IMMEDIATE"]
+
+    async def test_of_what_is_written_at_once_each_fails_for_itself(self, documents: SqliteDocuments) -> None:
+        collection = documents.collection(PARCELS)
+        await collection.count({})
+
+        def half(connection: sqlite3.Connection) -> None:
+            connection.execute("INSERT INTO parcels VALUES ('a', 0, '{}')")
+            raise RuntimeError("half way")
+
+        one, two = parcels(2)
+        outcomes = await asyncio.gather(
+            collection.insert_many([one]), documents.write(half), collection.insert_many([two]), return_exceptions=True
+        )
+        assert [type(outcome) for outcome in outcomes] == [frozenset, RuntimeError, frozenset]
+        assert set(await collection.get_many(["a", one.id, two.id])) == {one.id, two.id}
+
+    async def test_a_transaction_that_fails_fails_everything_in_it(self, documents: SqliteDocuments) -> None:
+        collection = documents.collection(PARCELS)
+        await collection.count({})
+
+        def ended(connection: sqlite3.Connection) -> None:
+            connection.execute("ROLLBACK")
+            raise OSError(errno.ENOSPC, "no space left on device")  # SQLite ends the transaction when a disk is full
+
+        outcomes = await asyncio.gather(
+            collection.insert_many(parcels(1)), documents.write(ended), return_exceptions=True
+        )
+        assert [type(outcome) for outcome in outcomes] == [Unavailable, Unavailable]
+        assert await collection.count({}) == 0
+        assert await collection.insert_many(parcels(1)) == frozenset()
+
+    async def test_closing_waits_for_what_is_being_written(self, documents: SqliteDocuments, path: Path) -> None:
+        collection = documents.collection(PARCELS)
+        await collection.count({})
+        writing = asyncio.gather(*(collection.insert_many([parcel]) for parcel in parcels(20)))
+        await asyncio.sleep(0)
+        await documents.close()
+        assert await writing == [frozenset()] * 20
+        with closing(sqlite3.connect(path)) as inspector:
+            assert inspector.execute("SELECT count(*) FROM parcels").fetchone() == (20,)
 
     async def test_what_was_acknowledged_outlives_a_kill(self, path: Path) -> None:
         """A process inserts and acknowledges, one by one, until it is killed; every acknowledged one is there."""
