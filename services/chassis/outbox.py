@@ -30,6 +30,8 @@ from schemas.faults import Malformed, Unavailable
 
 PORTION = 500
 """How many documents, or events, are handled at once."""
+GATHERING = 0.02
+"""Seconds after a look in which what is decided gathers, to be told together. What comes later is told at once."""
 LARGEST = 900_000
 """Bytes of an event; a broker takes a mebibyte with what surrounds it."""
 
@@ -94,6 +96,7 @@ class Outbox:
             else:
                 self._stuck = None
                 waits = self._backoff.waits()
+                await asyncio.sleep(GATHERING)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._nudged.wait(), self._look)
 

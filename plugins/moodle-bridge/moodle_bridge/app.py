@@ -123,7 +123,7 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
     )
     return Service(
         name=NAME,
-        routers=(
+        busiest=(
             http.delivery_routes(
                 access=access,
                 reception=reception,
@@ -133,6 +133,8 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
                 bridge_url=chassis.settings.url_of("bridge"),
                 max_body=settings.max_body,
             ),
+        ),
+        routers=(
             earlier.backfill_routes(
                 access=access,
                 platforms=ListPlatforms(platforms, contacts, untold),

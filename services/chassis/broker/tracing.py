@@ -43,7 +43,10 @@ def trace_of(headers: Mapping[str, str]) -> Context | None:
 
 @contextlib.contextmanager
 def handling(tracer: Tracer, topic: str, group: str, batch: Sequence[tuple[Event, Context | None]]) -> Iterator[None]:
-    """A span for the batch, linked to every trace in it; and one in each trace, so that it shows what happened next."""
+    """A span for the batch, linked to every trace in it; and one in each trace, so that it shows what happened next.
+
+    Where nobody looks at spans, each trace goes on from where it came.
+    """
     attributes = {
         "messaging.system": "kafka",
         "messaging.operation.name": "process",
@@ -62,8 +65,9 @@ def handling(tracer: Tracer, topic: str, group: str, batch: Sequence[tuple[Event
         record_exception=False,  # its message may hold what no span may
         set_status_on_exception=False,
     ) as span:
-        begun = [] if alone else _one_each(tracer, topic, attributes, span, batch)
-        token = _origins.set({about: trace.set_span_in_context(own, Context()) for about, own in begun})
+        begun = _one_each(tracer, topic, attributes, span, batch) if span.is_recording() and not alone else []
+        came = {event.subject: parent for event, parent in batch if parent is not None and not alone}
+        token = _origins.set(came | {about: trace.set_span_in_context(own, Context()) for about, own in begun})
         try:
             yield
         except Exception as error:

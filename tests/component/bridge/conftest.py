@@ -142,7 +142,7 @@ async def bridge(tmp_path: Path) -> AsyncIterator[Bridge]:
     service = await create_app(chassis)
     app = FastAPI(max_body_size=settings.max_body)
     answer_problems(app, chassis.pages)
-    for router in service.routers:
+    for router in (*service.busiest, *service.routers):
         app.include_router(router)
     for step in service.on_start:
         await step()
