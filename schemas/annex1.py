@@ -13,9 +13,9 @@ from typing import TypeVar
 from schemas.microcredential import Learner, OfferingContent, Organisation
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Element:
-    """One element of Annex I, in its words."""
+    """One element of Annex I, in its words. There is one of each, and tables are looked into by which it is."""
 
     id: str
     title: str

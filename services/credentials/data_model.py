@@ -127,7 +127,7 @@ def _is_typed(value: object) -> bool:
 
 
 def _all(name: str, keeps: Callable[[Any], bool]) -> Callable[[JsonObject], bool]:
-    return lambda document: all(map(keeps, items(document.get(name))))
+    return lambda document: name not in document or all(map(keeps, items(document[name])))
 
 
 def _is_worded(value: object) -> bool:

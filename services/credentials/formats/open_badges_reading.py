@@ -161,9 +161,13 @@ def _elements(document: JsonObject, subject: JsonObject, offered: _Offered) -> I
         annex1.GRADE: [value for one in _objects(subject, "result") for value in _texts(one, "value")],
     }
     for element in annex1.ELEMENTS:
-        values = tuple(dict.fromkeys(own[element])) if element in own else offered.elements[element]
-        if values:
-            yield FoundElement(element=element, values=values)
+        found = FoundElement(element, _once_each(own[element])) if element in own else offered.elements[element]
+        if found.values:
+            yield found
+
+
+def _once_each(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))
 
 
 def _name_of(subject: JsonObject) -> str | None:
@@ -191,7 +195,8 @@ class _Offered:
     """The ELM terms that mean in it what they should."""
     misspelt: str | None
     """A language in it that is not written in lower case."""
-    elements: Mapping[annex1.Element, tuple[str, ...]]
+    elements: Mapping[annex1.Element, FoundElement]
+    """What it says of each element; where that is nothing, no values."""
 
 
 def _offered(context: object, issuer: JsonObject, achievement: JsonObject) -> _Offered:
@@ -228,7 +233,7 @@ class _Badge:
             kind = _text(alignment, "targetType", "alignment") or ""
             self.alignments.setdefault(kind.removeprefix("ext:").casefold(), []).append(alignment)
 
-    def elements(self) -> dict[annex1.Element, tuple[str, ...]]:
+    def elements(self) -> dict[annex1.Element, FoundElement]:
         finders: Mapping[annex1.Element, Callable[[], Iterable[str]]] = {
             annex1.TITLE: lambda: _texts(self.achievement, "name"),
             annex1.COUNTRY: self.country,
@@ -244,7 +249,7 @@ class _Badge:
             annex1.INTEGRATION: self.integration,
             annex1.FURTHER_INFORMATION: self.further_information,
         }
-        return {element: tuple(dict.fromkeys(find())) for element, find in finders.items()}
+        return {element: FoundElement(element, _once_each(find())) for element, find in finders.items()}
 
     def term(self, node: JsonObject, term: str) -> Any:  # noqa: ANN401 whatever stands there; its type is checked next
         """The value of an ELM term, where the document gives it ELM's meaning."""

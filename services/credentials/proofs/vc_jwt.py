@@ -8,7 +8,7 @@ refused rather than read in one of two ways.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Self
 
@@ -148,22 +148,26 @@ class VcJwt:
     def _result(self, keys: Mapping[str, PublicKey], now: datetime) -> ProofResult:
         stated, method = self.jws.header.get("alg"), self.method
         name = stated[:20] if isinstance(stated, str) else "unnamed"
-        blank = ProofResult(ProofOutcome.INVALID, "", f"vc+jwt {name}", method)
+        issued: datetime | None = None
+
+        def came_to(outcome: ProofOutcome, detail: str) -> ProofResult:
+            return ProofResult(outcome, detail, f"vc+jwt {name}", method, issued)
+
         try:
-            blank = replace(blank, created=_moment(self.claims, "iat"))
+            issued = _moment(self.claims, "iat")
             self._check_claims(name, now)
         except Malformed as why:
-            return replace(blank, detail=str(why))
+            return came_to(ProofOutcome.INVALID, str(why))
         key = keys.get(method) if method is not None else None
         if self.jws.algorithm is None or method is None:
             detail = f"the algorithm {name} is not known here" if method else "the token does not say with which key"
-            return replace(blank, outcome=ProofOutcome.UNSUPPORTED, detail=detail)
+            return came_to(ProofOutcome.UNSUPPORTED, detail)
         if key is None:
-            return replace(blank, outcome=ProofOutcome.NO_KEY, detail=f"the key {method[:200]} could not be had")
+            return came_to(ProofOutcome.NO_KEY, f"the key {method[:200]} could not be had")
         if not self.jws.verify(key):
             # Also where the header names an algorithm that this kind of key does not have.
-            return replace(blank, detail="the signature is not over this token, or not by this key")
-        return replace(blank, outcome=ProofOutcome.VERIFIED)
+            return came_to(ProofOutcome.INVALID, "the signature is not over this token, or not by this key")
+        return came_to(ProofOutcome.VERIFIED, "")
 
     def _check_claims(self, algorithm: str, now: datetime) -> None:
         """Hold the token's own claims to the time, and to what the credential says.

@@ -125,36 +125,36 @@ class _Check:
         if not isinstance(proof, dict):
             return ProofResult(ProofOutcome.INVALID, "the proof is no object")
         name, method = proof.get("cryptosuite"), proof.get("verificationMethod")
-        blank = ProofResult(
-            ProofOutcome.UNSUPPORTED,
-            f"{str(name or proof.get('type'))[:80]!r} is not a proof known here",
-            name if isinstance(name, str) else None,
-            method if isinstance(method, str) else None,
-        )
+        created: datetime | None = None
+        expires: datetime | None = None
+
+        def came_to(outcome: ProofOutcome, detail: str) -> ProofResult:
+            stated = (name if isinstance(name, str) else None, method if isinstance(method, str) else None)
+            return ProofResult(outcome, detail, *stated, created, expires)
+
         suite = self.suites.get(name) if isinstance(name, str) else None
         if proof.get("type") != TYPE or suite is None:
-            return blank
+            detail = f"{str(name or proof.get('type'))[:80]!r} is not a proof known here"
+            return came_to(ProofOutcome.UNSUPPORTED, detail)
         try:
             created, expires = _moments(proof, self.now)
-            blank = replace(blank, created=created, expires=expires)
             _check_use(proof, self.purpose)
             previous = _previous(proof, self.proofs)
             unsecured = {**without_proof(self.document), **({"proof": previous} if previous else {})}
             unsecured, configuration = suite.inputs(unsecured, proof)
         except Malformed as why:
-            return replace(blank, outcome=ProofOutcome.INVALID, detail=str(why))
+            return came_to(ProofOutcome.INVALID, str(why))
         key = self.keys.get(str(method))
         if key is None:
-            return replace(blank, outcome=ProofOutcome.NO_KEY, detail=f"the key {str(method)[:200]} could not be had")
+            return came_to(ProofOutcome.NO_KEY, f"the key {str(method)[:200]} could not be had")
         document_digest = self.digest(suite, unsecured)
         try:
             hash_data = suite.digest(configuration) + document_digest
         except Malformed as why:
-            return replace(blank, outcome=ProofOutcome.INVALID, detail=str(why))
+            return came_to(ProofOutcome.INVALID, str(why))
         if suite.holds(proof, hash_data, key):
-            return replace(blank, outcome=ProofOutcome.VERIFIED, detail="")
-        detail = "the signature is not over this document, or not by this key"
-        return replace(blank, outcome=ProofOutcome.INVALID, detail=detail)
+            return came_to(ProofOutcome.VERIFIED, "")
+        return came_to(ProofOutcome.INVALID, "the signature is not over this document, or not by this key")
 
     def digest(self, suite: DataIntegrity, unsecured: JsonObject) -> bytes:
         """The document's digest, taken once where proofs share it."""
@@ -166,7 +166,7 @@ class _Check:
 
     def linked(self, proof: object, result: ProofResult, results: tuple[ProofResult, ...]) -> ProofResult:
         """A proof holds only where those it is over hold."""
-        if not result.verified or not isinstance(proof, dict):
+        if not result.verified or not isinstance(proof, dict) or "previousProof" not in proof:
             return result
         sound = {id(other): outcome.verified for other, outcome in zip(self.proofs, results, strict=True)}
         if all(sound[id(other)] for other in _previous(proof, self.proofs)):
@@ -194,6 +194,8 @@ def _check_use(proof: JsonObject, purpose: str) -> None:
 def _previous(proof: JsonObject, proofs: list[object]) -> list[JsonObject]:
     """The proofs that this one is also over (its `previousProof`)."""
     previous = as_list(proof.get("previousProof"))
+    if not previous:
+        return []
     by_id = {other["id"]: other for other in proofs if isinstance(other, dict) and isinstance(other.get("id"), str)}
     found = [by_id.get(name) if isinstance(name, str) else None for name in previous]
     matched = [other for other in found if other is not None and other is not proof]
