@@ -52,7 +52,7 @@ async def storm(schedule: Schedule, folder: Path, *, cluster: Cluster | None, mo
             sent = await sending
         finally:
             sending.cancel()
-        told(f"{len(sent.accepted)} completions are accepted")
+        told(f"{len(sent.accepted)} completions are accepted, and {len(sent.poison)} messages are poison")
         await made.until_ready()
         await asyncio.to_thread(wait_for, partial(is_calm, made), "the last in flight", seconds=CALM, pause=LOOK)
         told("nothing is in flight")
