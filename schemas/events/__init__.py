@@ -1,6 +1,6 @@
 """The newest version of every event. Nobody outside `schemas` names a version."""
 
-from schemas.events.codec import Unreadable, decode, encode
+from schemas.events.codec import CURRENT, Unreadable, decode, encode
 from schemas.events.envelope import Event, fact_id
 from schemas.events.reserved import DIRECT, DISCARDED
 from schemas.events.v1 import (
@@ -35,6 +35,7 @@ from schemas.events.v1 import (
 )
 
 __all__ = [
+    "CURRENT",
     "DIRECT",
     "DISCARDED",
     "AssessmentCompleted",

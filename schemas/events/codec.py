@@ -24,7 +24,10 @@ RELEASED: tuple[type[Event], ...] = (
     v1.CredentialStatusChanged,
     v1.CredentialVerified,
 )
-"""Every version of every event that was ever published."""
+"""Every version of every event that was ever published, the older first."""
+
+CURRENT: tuple[type[Event], ...] = tuple({event.topic: event for event in RELEASED}.values())
+"""Every kind of event, in its newest version."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from catalogue.domain.lifecycle import Lifecycle, OfferingExists, OfferingUnknown
@@ -80,42 +81,38 @@ class ReviseOffering:
         return await self._offerings.replace(known.after(known.life.drafted(content)))
 
 
-class PublishOffering:
-    """Publish the draft as the next version, and tell everybody."""
+class _Announcing:
+    """A step in an offering's life that everybody is told of."""
 
     def __init__(self, offerings: Offerings, clock: Clock, nudge: Nudge) -> None:
         self._offerings = offerings
         self._find = FindOffering(offerings)
         self._clock = clock
         self._nudge = nudge
+
+    async def _announce(self, offering: str, step: Callable[[Lifecycle, datetime], Lifecycle]) -> Offering:
+        known = await self._find(offering)
+        life = step(known.life, self._clock())
+        version = life.versions[-1]
+        await self._offerings.replace(known.after(life, announcement(version)))
+        self._nudge()
+        return version
+
+
+class PublishOffering(_Announcing):
+    """Publish the draft as the next version, and tell everybody."""
 
     async def __call__(self, offering: str) -> Offering:
         """The version now in force. Raises what `Lifecycle.published` does, `OfferingUnknown` and `Conflict`."""
-        known = await self._find(offering)
-        life = known.life.published(self._clock())
-        version = life.versions[-1]
-        await self._offerings.replace(known.after(life, announcement(version)))
-        self._nudge()
-        return version
+        return await self._announce(offering, Lifecycle.published)
 
 
-class RetireOffering:
+class RetireOffering(_Announcing):
     """Take an offering out of the catalogue. What was earned before stays earned."""
-
-    def __init__(self, offerings: Offerings, clock: Clock, nudge: Nudge) -> None:
-        self._offerings = offerings
-        self._find = FindOffering(offerings)
-        self._clock = clock
-        self._nudge = nudge
 
     async def __call__(self, offering: str) -> Offering:
         """Its last version, retired. Raises what `Lifecycle.retired` does, `OfferingUnknown` and `Conflict`."""
-        known = await self._find(offering)
-        life = known.life.retired(self._clock())
-        version = life.versions[-1]
-        await self._offerings.replace(known.after(life, announcement(version)))
-        self._nudge()
-        return version
+        return await self._announce(offering, Lifecycle.retired)
 
 
 class ReadOffering:

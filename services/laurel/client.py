@@ -75,6 +75,17 @@ class House:
         """The JSON object at a path."""
         return _JSON_OBJECT.validate_json((await self.request("GET", path, params=params)).content)
 
+    async def every(self, path: str, params: Mapping[str, str] | None = None) -> AsyncIterator[JsonObject]:
+        """The items of a list, page by page, for as long as they are asked for."""
+        more: dict[str, str] = {}
+        while True:
+            page = await self.get(path, params={**(params or {}), **more})
+            for item in page["items"]:
+                yield item
+            if page["next"] is None:
+                return
+            more = {"after": page["next"]}
+
     async def put(self, path: str, body: object) -> JsonObject:
         """What the house says to a JSON body in this place."""
         return _JSON_OBJECT.validate_json((await self.request("PUT", path, body=body)).content)

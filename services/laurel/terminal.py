@@ -47,6 +47,11 @@ def ask(conversation: Callable[[House], Awaitable[T]]) -> T:
         return asyncio.run(have())
 
 
+def given(**options: str | None) -> dict[str, str]:
+    """Those of a command's options that were given: what is asked for has these values."""
+    return {name: value for name, value in options.items() if value is not None}
+
+
 def say_json(value: object) -> None:
     """Print a value as JSON, for another program to read."""
     console.print_json(data=value)

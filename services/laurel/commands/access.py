@@ -73,13 +73,10 @@ def withdraw(token_id: Annotated[str, typer.Argument(help="The token's id.", sho
 
 async def _must_exist(house: House, organisation: str) -> None:
     """Raises `NotFound` for an organisation that is not registered. Who is not told which there are lets it pass."""
-    after: str | None = ""
-    while after is not None:
-        try:
-            page = await house.get("/api/v1/organisations", params={"after": after} if after else {})
-        except (Forbidden, NotFound):  # an administrator of one organisation asks, or the issuer is elsewhere
-            return
-        if any(known["id"] == organisation for known in page["items"]):
-            return
-        after = page["next"]
+    try:
+        async for known in house.every("/api/v1/organisations"):
+            if known["id"] == organisation:
+                return
+    except (Forbidden, NotFound):  # an administrator of one organisation asks, or the issuer is elsewhere
+        return
     raise NotFound(f"no organisation {organisation} is registered: a token for it would open nothing")

@@ -12,7 +12,7 @@ from rich.table import Column, Table
 
 from chassis.parking.views import PORTION
 from laurel.client import House
-from laurel.terminal import ask, complaints, console, say_json
+from laurel.terminal import ask, complaints, console, given, say_json
 from schemas.faults import NotFound
 from schemas.values import JsonObject
 
@@ -87,11 +87,11 @@ def replay(  # noqa: PLR0913 a command's options are its interface
     now: _Now = False,
 ) -> None:
     """Have a message, or all of a cause, handled again. Exits with 1 when one fails again, or would."""
-    wanted = _wanted(service, code, topic, platform, offering)
+    wanted = given(service=service, reason=code, topic=topic, platform=platform, offering=offering)
 
     async def conversation(house: House) -> list[JsonObject]:
-        found = _chosen((await _parked(house))["items"], message, wanted)
-        return [said for portion in _portions(found) for said in await _replay(house, portion, now=now)]
+        portions = _portions(await _chosen(house, message, wanted))
+        return [said for portion in portions for said in await _replay(house, portion, now=now)]
 
     said = ask(conversation)
     table = Table(Column("message"), "handled" if now else "would be handled", "why")
@@ -117,10 +117,10 @@ def discard(  # noqa: PLR0913 a command's options are its interface
     now: _Now = False,
 ) -> None:
     """Give a message up, or all of a cause: for good."""
-    wanted = _wanted(service, code, topic, platform, offering)
+    wanted = given(service=service, reason=code, topic=topic, platform=platform, offering=offering)
 
     async def conversation(house: House) -> list[JsonObject]:
-        found = _chosen((await _parked(house))["items"], message, wanted)
+        found = await _chosen(house, message, wanted)
         for portion in _portions(found) if now else ():
             ids = [each["id"] for each in portion]
             body = {"service": portion[0]["service"], "messages": ids, "reason": reason}
@@ -163,16 +163,10 @@ async def _replay(house: House, portion: Sequence[JsonObject], *, now: bool) -> 
     return said
 
 
-def _wanted(
-    service: str | None, code: str | None, topic: str | None, platform: str | None, offering: str | None
-) -> dict[str, str]:
-    named = {"service": service, "reason": code, "topic": topic, "platform": platform, "offering": offering}
-    return {name: value for name, value in named.items() if value is not None}
-
-
-def _chosen(items: Sequence[JsonObject], message: str | None, wanted: dict[str, str]) -> list[JsonObject]:
+async def _chosen(house: House, message: str | None, wanted: dict[str, str]) -> list[JsonObject]:
     if (message is None) == (not wanted):
         raise typer.BadParameter("name one message, or say by --service, --code, --topic, --platform, --offering which")
+    items = (await _parked(house))["items"]
     if message is not None:
         return _named(items, message)
     found = [each for each in items if all((each[name] or NONE) == value for name, value in wanted.items())]

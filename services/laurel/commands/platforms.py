@@ -46,7 +46,7 @@ def list_platforms() -> None:
     """List the platforms: what each may award, when it was last heard of, whether it takes what it is told."""
 
     async def conversation(house: House) -> list[JsonObject]:
-        return await _all(house)
+        return [one async for one in house.every(PLATFORMS)]
 
     table = Table(Column("platform", overflow="fold"), "what is known of it", show_lines=True)
     for one in ask(conversation):
@@ -107,7 +107,7 @@ def map_activity(
     """Say what an xAPI activity of a platform leads to."""
 
     async def conversation(house: House) -> JsonObject:
-        found = [one for one in await _all(house) if one["id"] == platform]
+        found = [one async for one in house.every(PLATFORMS) if one["id"] == platform]
         if not found:
             raise NotFound(f"there is no platform {platform}")
         others = [one for one in found[0]["activities"] if one["id"] != activity]
@@ -116,17 +116,6 @@ def map_activity(
 
     ask(conversation)
     console.print(f"Whoever {verb} {activity} earns {offering}.", highlight=False, markup=False, soft_wrap=True)
-
-
-async def _all(house: House) -> list[JsonObject]:
-    found: list[JsonObject] = []
-    after: dict[str, str] = {}
-    while True:
-        page = await house.get(PLATFORMS, params=after)
-        found += page["items"]
-        if page["next"] is None:
-            return found
-        after = {"after": page["next"]}
 
 
 def _change(platform: str, change: JsonObject) -> JsonObject:

@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from laurel.client import House
-from laurel.terminal import ask, console, say_json
+from laurel.terminal import ask, console, given, say_json
 from schemas.faults import NotFound
 from schemas.values import JsonObject
 
@@ -30,7 +30,7 @@ def list_refusals(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List refusals that can be re-opened; those for an unknown offering re-open by themselves when it is published."""
-    asked = _asked(platform, offering, reason) | {"open": str(not final).lower()}
+    asked = given(platform=platform, offering=offering, reason=reason) | {"open": str(not final).lower()}
     found = ask(lambda house: _refusals(house, asked))
     if json:
         say_json(found)
@@ -51,7 +51,7 @@ def reopen(
     reason: _Reason = None,
 ) -> None:
     """Decide anew on a refusal, or on all that are like this. Exits with 1 when one is refused again."""
-    asked = _asked(platform, offering, reason)
+    asked = given(platform=platform, offering=offering, reason=reason)
     if (award is None) == (not asked):
         raise typer.BadParameter("name one award, or say by --platform, --offering, --reason which")
 
@@ -69,16 +69,5 @@ def reopen(
         raise typer.Exit(1)
 
 
-def _asked(platform: str | None, offering: str | None, reason: str | None) -> dict[str, str]:
-    named = {"platform": platform, "offering": offering, "reason": reason}
-    return {name: value for name, value in named.items() if value is not None}
-
-
 async def _refusals(house: House, asked: dict[str, str]) -> list[JsonObject]:
-    found: list[JsonObject] = []
-    after: str | None = ""
-    while after is not None:
-        page = await house.get("/api/v1/refusals", params=asked | ({"after": after} if after else {}))
-        found += page["items"]
-        after = page["next"]
-    return found
+    return [item async for item in house.every("/api/v1/refusals", asked)]

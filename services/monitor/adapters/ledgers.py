@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from http import HTTPStatus
-from typing import TypeVar
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 import httpx2
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from pydantic import BeforeValidator, ConfigDict, SecretStr, ValidationError
 
 from monitor.domain.account import Accepted, Decided, Ending, Intake, Parked
 from monitor.domain.reviews import Review
 from schemas.faults import Unavailable
-from schemas.values import Instant, instant_text
+from schemas.values import Frozen, Instant, instant_text
 
 COMPLETIONS = "/api/v1/account/completions"
 OUTCOMES = "/api/v1/account/outcomes"
@@ -25,13 +25,17 @@ _OUTCOMES = {"issued": Ending.ISSUED, "refused": Ending.REFUSED}
 """Whatever else the issuer says (it waits for an offering, say) is no outcome yet."""
 
 
-class _Read(BaseModel):
-    # Others may say more than we ask for.
-    model_config = ConfigDict(frozen=True, extra="ignore")
+_MORE = ConfigDict(extra="ignore")
+"""Others may say more than we ask for."""
 
 
-class _Page(_Read):
+class _Page(Frozen):
+    model_config = _MORE
     next: str | None = None
+
+
+class _Completion(Accepted):
+    model_config = _MORE
 
 
 class _Completions(_Page):
@@ -40,19 +44,8 @@ class _Completions(_Page):
     turned_away: int
 
 
-class _Completion(_Read):
-    completion: UUID
-    platform: str
-    received: Instant
-    state: Ending
-    overdue: bool = False
-
-
-class _Outcomes(_Page):
-    items: tuple[_Outcome, ...]
-
-
-class _Outcome(_Read):
+class _Outcome(Frozen):
+    model_config = _MORE
     completion: UUID
     award: UUID | None = None
     platform: str
@@ -62,44 +55,29 @@ class _Outcome(_Read):
     replaces: UUID | None = None
 
 
+class _Outcomes(_Page):
+    items: tuple[_Outcome, ...]
+
+
+def _reason(discarded: object) -> object:
+    return discarded["reason"] if isinstance(discarded, dict) else discarded
+
+
+class _Message(Parked):
+    model_config = _MORE
+    discarded: Annotated[str | None, BeforeValidator(_reason)] = None
+
+
 class _Messages(_Page):
     items: tuple[_Message, ...]
 
 
-class _Message(_Read):
-    id: str
-    service: str
-    group: str
-    topic: str
-    reason: str
-    detail: str
-    first_seen: Instant
-    last_seen: Instant
-    attempts: int
-    completion: UUID | None = None
-    platform: str | None = None
-    offering: str | None = None
-    discarded: _Discarded | None = None
-
-
-class _Discarded(_Read):
-    reason: str
+class _Correction(Review):
+    model_config = _MORE
 
 
 class _Corrections(_Page):
     items: tuple[_Correction, ...]
-
-
-class _Correction(_Read):
-    correction: UUID
-    completion: UUID
-    award: UUID
-    platform: str
-    offering: str
-    change: str
-    effect: str
-    detail: str
-    decided: Instant
 
 
 P = TypeVar("P", bound=_Page)
@@ -119,7 +97,7 @@ class HttpLedgers:
         accepted: list[Accepted] = []
         duplicates = turned_away = 0
         async for page in self._pages("bridge", COMPLETIONS, _Completions, _since(since)):
-            accepted += [Accepted.model_validate(line.model_dump()) for line in page.items]
+            accepted += page.items
             # The same on every page: the last one is the newest.
             duplicates, turned_away = page.duplicates, page.turned_away
         return Intake(accepted=tuple(accepted), duplicates=duplicates, turned_away=turned_away)
@@ -140,9 +118,7 @@ class HttpLedgers:
         whose = {origin: service for service, origin in reversed(self._origins.items())}
         return tuple(
             [
-                Parked.model_validate(
-                    {**message.model_dump(), "discarded": message.discarded and message.discarded.reason}
-                )
+                message
                 for service in whose.values()
                 async for page in self._pages(service, PARKED, _Messages, {})
                 for message in page.items
@@ -152,7 +128,7 @@ class HttpLedgers:
     async def reviews(self, limit: int) -> tuple[Review, ...]:
         """Which corrections wait for somebody, as the issuer lists them."""
         page = await self._page("issuer", CORRECTIONS, _Corrections, {"limit": str(limit)})
-        return tuple(Review.model_validate(one.model_dump()) for one in page.items)
+        return page.items
 
     async def _pages(self, service: str, path: str, kind: type[P], params: Mapping[str, str]) -> AsyncIterator[P]:
         after: str | None = None

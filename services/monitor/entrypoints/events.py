@@ -4,37 +4,12 @@ from __future__ import annotations
 
 from chassis.broker import Listener
 from monitor.handlers import SeeEvents
-from schemas.events import (
-    AssessmentCompleted,
-    CompletionCorrected,
-    CompletionParked,
-    CorrectionDecided,
-    CredentialIssued,
-    CredentialStatusChanged,
-    CredentialVerified,
-    Event,
-    IssuanceRefused,
-    OfferingPublished,
-    OrganisationRegistered,
-)
-
-HEARD: tuple[type[Event], ...] = (
-    AssessmentCompleted,
-    CredentialIssued,
-    IssuanceRefused,
-    CompletionParked,
-    CompletionCorrected,
-    CorrectionDecided,
-    CredentialStatusChanged,
-    CredentialVerified,
-    OfferingPublished,
-    OrganisationRegistered,
-)
+from schemas.events import CURRENT, Event
 
 
 def listen(listener: Listener, see: SeeEvents) -> None:
     """Have every event seen."""
-    for kind in HEARD:
+    for kind in CURRENT:
 
         @listener.on(kind, group=f"monitor.{kind.topic.removeprefix('laurel.').replace('.', '-')}")
         async def on_events(events: list[Event]) -> None:
