@@ -15,6 +15,7 @@ import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
+from fastapi.telemetry import TelemetryConfig
 from starlette.types import Message, Receive, Scope, Send
 
 from chassis.health import Check, Health
@@ -26,6 +27,7 @@ from chassis.parking.store import Parking
 from chassis.problems import answer_problems, problem_response, too_large
 from chassis.running import Loop, Step
 from chassis.service import Chassis, Service
+from chassis.watching import Watch
 from chassis.web import Pages, assets_router, security_headers
 from schemas import export
 from schemas.faults import Fault, NotFound
@@ -41,8 +43,10 @@ _TOO_LARGE = 413
 class Host(FastAPI):
     """FastAPI, whose every answer carries the security headers and whose every refusal is a problem document."""
 
-    def __init__(self, *, headers: Mapping[str, str], **settings: object) -> None:
-        super().__init__(**settings)  # type: ignore[arg-type] # FastAPI's own settings, passed on as they are
+    def __init__(self, *, headers: Mapping[str, str], watch: Watch, **settings: object) -> None:
+        unwatched = TelemetryConfig(tracing=False, metrics=False, logs=False, auto_configure=False)
+        super().__init__(telemetry=unwatched, **settings)  # type: ignore[arg-type] # FastAPI's own, passed on as they are
+        self._watch = watch
         self._headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
         self.refusal: Fault | None = None
         """Why it did not start, where that is somebody's to mend: said in a sentence, not in a traceback."""
@@ -50,8 +54,9 @@ class Host(FastAPI):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, with what every answer has."""
         if scope["type"] == "http":
-            send = self._guarded(scope, receive, send)
-        elif scope["type"] == "lifespan":
+            await self._watch(super().__call__, scope, receive, self._guarded(scope, receive, send))
+            return
+        if scope["type"] == "lifespan":
             send = self._brief(send)
         await super().__call__(scope, receive, send)
 
@@ -132,7 +137,7 @@ def host(chassis: Chassis, *services: Service) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
         max_body_size=chassis.settings.max_body,
-        telemetry=chassis.telemetry.for_fastapi(),
+        watch=chassis.telemetry.watch(),
         headers=security_headers(https=chassis.settings.base_url.startswith("https://")),
     )
     answer_problems(app, chassis.pages)

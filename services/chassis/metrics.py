@@ -1,4 +1,4 @@
-"""Every metric Laurel keeps of its own, each with a sentence. Requests are counted by FastAPI.
+"""Every metric Laurel keeps of its own, each with a sentence. Requests are counted by `Watch`.
 
 Labels are few-valued: a platform, an organisation, a reason, a decision; never an offering, never a person.
 """

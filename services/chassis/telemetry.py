@@ -11,7 +11,6 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Response
-from fastapi.telemetry import TelemetryConfig
 from opentelemetry.exporter.prometheus import PrometheusMetricReader
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import MetricReader, PeriodicExportingMetricReader
@@ -30,14 +29,13 @@ from prometheus_client import (
 from chassis.logging import scrubbed
 from chassis.metrics import Metrics
 from chassis.settings import Settings
+from chassis.watching import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from opentelemetry.context import Context
     from opentelemetry.trace import Tracer
-
-_WATCHED_TOO_OFTEN = ("/healthz", "/readyz", "/metrics", "/assets/")
 
 _LAST_WORDS = 1.5
 """Seconds for the last traces, and again for the last metrics; the exporters would wait for half a minute."""
@@ -133,16 +131,9 @@ class Telemetry:
         """For spans of our own."""
         return self.tracer_provider.get_tracer("laurel")
 
-    def for_fastapi(self) -> TelemetryConfig:
-        """FastAPI's own instrumentation, with our providers; what is asked every few seconds is left out."""
-        return TelemetryConfig(
-            tracer_provider=self.tracer_provider,
-            meter_provider=self.meter_provider,
-            logs=False,
-            operation_spans=False,
-            auto_configure=False,
-            exclude=lambda scope: str(scope.get("path", "")).startswith(_WATCHED_TOO_OFTEN),
-        )
+    def watch(self) -> Watch:
+        """What measures and traces the requests of an application."""
+        return Watch(self.tracer, self.meter_provider.get_meter("laurel"))
 
     def router(self) -> APIRouter:
         """`/metrics`, in Prometheus' text format."""
