@@ -15,8 +15,10 @@ import random
 import sys
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import httpx2
@@ -105,32 +107,49 @@ def _asked(response: httpx2.Response | None) -> float:
     return min(float(asked), LONGEST_PAUSE) if asked.isdigit() else 0.0
 
 
-def _genuine(bootstrap: str) -> AssessmentCompleted:
-    """Some completion that is on the log: the first that comes."""
-    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "poisoner", "enable.auto.commit": False})
-    try:
-        partitions = consumer.list_topics(AssessmentCompleted.topic).topics[AssessmentCompleted.topic].partitions
-        consumer.assign([TopicPartition(AssessmentCompleted.topic, number, OFFSET_BEGINNING) for number in partitions])
-        deadline = time.monotonic() + GIVING_UP
-        while time.monotonic() < deadline:
-            message = consumer.poll(1.0)
-            if message is not None and message.error() is None:
-                event = decode(message.value() or b"")
+class Poisoner:
+    """Puts poison onto the log, made of a completion that is there; in a thread of its own, for it may have to wait."""
+
+    def __init__(self, bootstrap: str, report: Callable[[Mapping[str, Any]], None]) -> None:
+        self._bootstrap = bootstrap
+        self._report = report
+        self._thread = ThreadPoolExecutor(1, "poisoner")
+
+    async def __call__(self, poison: Poison) -> None:
+        """Returns when it is there for certain."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._put, poison)
+        self._report({"kind": "poisoned", "reason": poison.reason})
+
+    def _put(self, poison: Poison) -> None:
+        brewed = poison.brew(of_nobody(self._genuine, poison.name))
+        self._producer.produce(AssessmentCompleted.topic, brewed, self._genuine.key)
+        if self._producer.flush(GIVING_UP):
+            raise TimeoutError("Kafka did not take the poison")
+
+    @cached_property
+    def _producer(self) -> Producer:
+        return Producer(
+            {"bootstrap.servers": self._bootstrap, "acks": "all", "enable.idempotence": True, "log_level": 0}
+        )
+
+    @cached_property
+    def _genuine(self) -> AssessmentCompleted:
+        """The first completion that comes."""
+        topic, deadline = AssessmentCompleted.topic, time.monotonic() + GIVING_UP
+        consumer = Consumer(
+            {"bootstrap.servers": self._bootstrap, "group.id": "poisoner", "enable.auto.commit": False, "log_level": 0}
+        )
+        try:
+            numbers = consumer.list_topics(topic, GIVING_UP).topics[topic].partitions
+            consumer.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for number in numbers])
+            while time.monotonic() < deadline:
+                message = consumer.poll(1.0)
+                event = decode(message.value() or b"") if message is not None and message.error() is None else None
                 if isinstance(event, AssessmentCompleted):
                     return event
+        finally:
+            consumer.close()
         raise TimeoutError("Kafka has no completion")
-    finally:
-        consumer.close()
-
-
-async def _poison(bootstrap: str, poison: Poison, report: Callable[[Mapping[str, Any]], None]) -> None:
-    """Put it onto the log, for certain."""
-    genuine = await asyncio.to_thread(_genuine, bootstrap)
-    producer = Producer({"bootstrap.servers": bootstrap, "acks": "all", "enable.idempotence": True, "log_level": 0})
-    producer.produce(AssessmentCompleted.topic, poison.brew(of_nobody(genuine, poison.name)), genuine.key)
-    if await asyncio.to_thread(producer.flush, GIVING_UP):
-        raise TimeoutError("Kafka did not take the poison")
-    report({"kind": "poisoned", "reason": poison.reason})
 
 
 async def send(load: Load, report: Callable[[Mapping[str, Any]], None]) -> None:
@@ -143,6 +162,7 @@ async def send(load: Load, report: Callable[[Mapping[str, Any]], None]) -> None:
     async with httpx2.AsyncClient(base_url=load.url, timeout=ANSWER) as http, asyncio.TaskGroup() as sending:
         sender = Sender(LearningPlatform(http, PLATFORM, load.secret), chance, report)
         forger = LearningPlatform(http, PLATFORM, "whsec_" + "A" * 43 + "=")
+        poisoner = Poisoner(load.bootstrap, report) if load.bootstrap else None
         poisons = dict(zip(chance.sample(range(load.completions), len(POISONS)), POISONS, strict=True))
         for number, (episode, body) in enumerate(episodes):
             await asyncio.sleep(max(0.0, began + number * load.seconds / load.completions - time.monotonic()))
@@ -152,8 +172,8 @@ async def send(load: Load, report: Callable[[Mapping[str, Any]], None]) -> None:
             if number % BAD_EVERY == 0:
                 sending.create_task(sender.deliver_badly("a forged signature", forger, body))
                 sending.create_task(sender.deliver_badly("half a body", sender.platform, body[: len(body) // 2]))
-            if load.bootstrap and number in poisons:
-                sending.create_task(_poison(load.bootstrap, poisons[number], report))
+            if poisoner is not None and number in poisons:
+                sending.create_task(poisoner(poisons[number]))
 
 
 async def _later(seconds: float, deliver: Callable[..., Any], *what: object) -> None:
