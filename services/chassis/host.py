@@ -37,6 +37,10 @@ _log = structlog.get_logger(__name__)
 HTTP_SHARE = 0.4
 """Of the time a stop may take, what open requests get; the rest is for what runs behind them."""
 
+YOUNG = 50_000
+"""Objects that may come to be before garbage is looked for among them. Python's 700 are made by a batch of events while
+it is handled, none of it garbage yet: looking took a quarter of a busy house's time."""
+
 _TOO_LARGE = 413
 
 
@@ -266,6 +270,7 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.up = asyncio.Event()
+        self._thresholds = gc.get_threshold()
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         """Listen, and say so. What cannot start stops: `started` stays false."""
@@ -278,12 +283,14 @@ class Server(uvicorn.Server):
             # halts everything else, a fifth of a second at a time on a busy machine; without them, half of that.
             gc.collect()
             gc.freeze()
+            gc.set_threshold(YOUNG, *self._thresholds[1:])
             self.up.set()
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
         """Listen no more, let go of everything."""
         await super().shutdown(sockets)
         gc.unfreeze()
+        gc.set_threshold(*self._thresholds)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop. After it has stopped uvicorn raises what it caught once more: right for Ctrl-C, whose caller waits.

@@ -55,10 +55,12 @@ def bodies(count: int) -> dict[str, bytes]:
     return {episode(number): completion_body(pupil(number), episode(number), completed) for number in range(count)}
 
 
-async def deliver(url: str, secret: str, waiting: dict[str, bytes]) -> dict[str, str]:
+async def deliver(
+    url: str, secret: str, waiting: dict[str, bytes], *, at_once: int = DELIVERIES_AT_ONCE
+) -> dict[str, str]:
     """Deliver until everything was accepted or nobody answers; completion ids by episode of what was accepted."""
     accepted: dict[str, str] = {}
-    gate = asyncio.Semaphore(DELIVERIES_AT_ONCE)
+    gate = asyncio.Semaphore(at_once)
 
     async def one(platform: LearningPlatform, episode: str, body: bytes) -> None:
         async with gate:
@@ -71,7 +73,8 @@ async def deliver(url: str, secret: str, waiting: dict[str, bytes]) -> dict[str,
         else:
             assert response.status_code >= httpx2.codes.INTERNAL_SERVER_ERROR, response.text
 
-    async with httpx2.AsyncClient(base_url=url, timeout=PATIENCE) as http:
+    limits = httpx2.Limits(max_connections=at_once)
+    async with httpx2.AsyncClient(base_url=url, timeout=PATIENCE, limits=limits) as http:
         platform = LearningPlatform(http, PLATFORM, secret)
         await asyncio.gather(*(one(platform, episode, body) for episode, body in waiting.items()))
     return accepted

@@ -44,11 +44,13 @@ from chassis.documents.port import (
     read_cursor,
     write_cursor,
 )
+from chassis.together import Together
 from schemas.faults import Conflict, NotFound, Unavailable
 
 BUSY_SECONDS = 10.0
 BUSY_PAUSE_SECONDS = 0.01
 READERS = 2
+WRITTEN_TOGETHER = 256
 MEMORY = ":memory:"
 
 T = TypeVar("T")
@@ -81,23 +83,6 @@ def _as_faults(path: Path | str) -> Iterator[None]:
         raise Unavailable(f"the database {Path(path).name} cannot be used: {error.strerror}") from error
 
 
-@dataclass(frozen=True, slots=True)
-class _Write:
-    """Work that waits for its transaction, and who waits for it."""
-
-    work: Work[Any]
-    written: asyncio.Future[Any]
-
-    def tell(self, outcome: object) -> None:
-        """Unless nobody waits any more."""
-        if self.written.done():
-            return
-        if isinstance(outcome, Exception):
-            self.written.set_exception(outcome)
-        else:
-            self.written.set_result(outcome)
-
-
 class SqliteDocuments:
     """One SQLite file, readable by its owner only; `:memory:` for tests."""
 
@@ -110,8 +95,7 @@ class SqliteDocuments:
         self._lock = threading.Lock()
         self._writer: ThreadPoolExecutor | None = None
         self._readers: ThreadPoolExecutor | None = None
-        self._waiting: list[_Write] = []
-        self._writing: asyncio.Task[None] | None = None
+        self._writes: Together[Work[Any], Any] = Together(self._transact, most=WRITTEN_TOGETHER)
 
     def collection(self, schema: Schema[D]) -> Collection[D]:
         """The collection of this schema."""
@@ -139,8 +123,7 @@ class SqliteDocuments:
 
     async def close(self) -> None:
         """Finish what is under way and close the file."""
-        if self._writing is not None:
-            await asyncio.wait((self._writing,))
+        await self._writes.rest()
         executors = {self._writer, self._readers} - {None}
         self._writer = self._readers = None
         for executor in executors:
@@ -163,27 +146,11 @@ class SqliteDocuments:
 
     async def write(self, work: Work[T]) -> T:
         """Run work on the thread that writes, in one transaction with what else waits. It fails for itself alone."""
-        if self._writer is None:
-            raise self._closed()
-        written: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Write(work, written))
-        if self._writing is None:
-            self._writing = asyncio.create_task(self._write_waiting(), name="sqlite-writes")
-        return await written
+        written: T = await self._writes(work)
+        return written
 
-    async def _write_waiting(self) -> None:
-        """One transaction after the other, each with everything that came while the one before was written."""
-        try:
-            while self._waiting:
-                together, self._waiting = self._waiting, []
-                try:
-                    outcomes = await self._run(self._writer, partial(self._transaction, [one.work for one in together]))
-                except Exception as error:  # noqa: BLE001 whatever it is, those who wait are told
-                    outcomes = [error] * len(together)
-                for one, outcome in zip(together, outcomes, strict=True):
-                    one.tell(outcome)
-        finally:
-            self._writing = None
+    async def _transact(self, works: Sequence[Work[Any]]) -> list[Any]:
+        return await self._run(self._writer, partial(self._transaction, works))
 
     def _transaction(self, works: Sequence[Work[Any]]) -> list[Any]:
         """What each returned, or raised."""

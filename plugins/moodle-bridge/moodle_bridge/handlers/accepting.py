@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextvars import Context, copy_context
+from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
 from chassis.failpoints import failpoint
 from chassis.outbox import pending_event
+from chassis.together import Together
 from moodle_bridge.domain import translate
 from moodle_bridge.domain.deliveries import EpisodeDiffers, recognise
 from moodle_bridge.domain.told import Told, assessment_completed
@@ -22,7 +25,16 @@ from moodle_bridge.ports import (
     PersonalData,
     RegisteredPlatform,
 )
-from schemas.faults import Conflict
+from schemas.faults import Unavailable
+
+TOGETHER = 200
+"""Deliveries stored at a time."""
+MOST_WAITING = 1000
+"""Deliveries that may wait to be stored: a sender waits seconds for its answer, not minutes."""
+
+
+class TooBusy(Unavailable):
+    """More is delivered than can be stored. What is turned away was not accepted: its sender comes again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +43,8 @@ class Delivery:
 
     told: Told
     digest: str
+    context: Context = field(default_factory=copy_context, compare=False)
+    """In which it came: its event goes on with that trace, whatever else is stored together with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +101,7 @@ class AcceptCompletions:
         for id_, delivery in zip(ids, deliveries, strict=True):
             try:
                 if not recognise(known.get(id_), delivery.digest):
-                    raise Conflict("this completion came and went while it was being accepted: deliver it again")
+                    raise Unavailable("this completion came and went while it was being accepted: deliver it again")
                 outcomes.append(AcceptedDelivery(id_, duplicate=new.get(id_) is not delivery or id_ not in mine))
             except EpisodeDiffers as differs:
                 outcomes.append(differs)
@@ -134,7 +148,7 @@ class AcceptCompletions:
                     event=event,
                     award=self._naming.award(platform.id, delivery.told.episode),
                     due=now + self._republish_after,
-                    pending=(pending_event(event),),
+                    pending=(delivery.context.run(pending_event, event),),
                 )
             )
         failpoint("bridge.before-write", len(accepted))
@@ -145,22 +159,50 @@ class AcceptCompletions:
 
 
 class AcceptCompletion:
-    """Take in what a platform delivers."""
+    """Take in what a platform delivers: what comes while others are being stored is stored together next."""
 
     def __init__(self, accept: AcceptCompletions, *, digest: Digest, clock: Clock) -> None:
         self._accept = accept
         self._digest = digest
         self._clock = clock
+        self._together = Together(self._accept_together, most=TOGETHER)
 
     async def __call__(self, platform: RegisteredPlatform, body: bytes) -> AcceptedDelivery:
         """Accept a genuine delivery.
 
         Raises `Malformed` for what cannot be read, `EpisodeDiffers` when the episode was accepted with another body,
-        `Unavailable` when nothing could be stored: then it was not accepted.
+        `Unavailable` when nothing could be stored, or too many wait already: then it was not accepted.
         """
         delivery = Delivery(translate.told(translate.read(body, self._clock())), self._digest(body))
-        # A learner who was erased and takes another course has come back.
-        (outcome,) = await self._accept(platform, [delivery], returning=True)
-        if isinstance(outcome, EpisodeDiffers):
-            raise outcome
-        return outcome
+        if self._together.waiting >= MOST_WAITING:
+            raise TooBusy(
+                "so many deliveries wait to be stored that this one would wait in vain: deliver it again later"
+            )
+        return await self._together((platform, delivery))
+
+    async def _accept_together(
+        self, delivered: Sequence[tuple[RegisteredPlatform, Delivery]]
+    ) -> list[AcceptedDelivery | Exception]:
+        outcomes: dict[int, AcceptedDelivery | Exception] = {}
+        of: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+        for place, (platform, _) in enumerate(delivered):
+            of[platform.id, platform.version].append(place)
+        for places in of.values():
+            platform = delivered[places[0]][0]
+            deliveries = [delivered[place][1] for place in places]
+            outcomes |= zip(places, await self._accept_or_refuse(platform, deliveries), strict=True)
+        return [outcomes[place] for place in range(len(delivered))]
+
+    async def _accept_or_refuse(
+        self, platform: RegisteredPlatform, deliveries: Sequence[Delivery]
+    ) -> Sequence[AcceptedDelivery | Exception]:
+        """Of several that fail together, each by itself: one that cannot be stored keeps out no other."""
+        try:
+            # A learner who was erased and takes another course has come back.
+            return await self._accept(platform, deliveries, returning=True)
+        except Unavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 it is for whoever delivered this one
+            if len(deliveries) == 1:
+                return [error]
+        return [outcome for one in deliveries for outcome in await self._accept_or_refuse(platform, [one])]

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from chassis.access import Forbidden, Unauthenticated
 from chassis.documents import Page
+from chassis.together import Together
 from moodle_bridge.domain.webhook import TOLERANCE, Doubt, Signed, doubt, secret_text
 from moodle_bridge.handlers.reopening import ReopenAllowed
 from moodle_bridge.ports import (
@@ -24,6 +25,9 @@ from moodle_bridge.ports import (
 from schemas.events import DIRECT
 from schemas.faults import Conflict, NotFound
 from schemas.values import instant_text
+
+NAMED_TOGETHER = 200
+"""Deliveries whose platforms are looked up at a time."""
 
 
 class NotGenuine(Unauthenticated):
@@ -70,11 +74,12 @@ class RecognisePlatform:
         self._secrets = secrets
         self._contacts = contacts
         self._clock = clock
+        self._named = Together(self._all_named, most=NAMED_TOGETHER)
 
     async def __call__(self, name: str, signed: Signed) -> RegisteredPlatform:
         """The platform. Raises a `NotGenuine` that says why, `PlatformDisabled`, or `Unavailable`."""
         now = self._clock()
-        platform = await self._platforms.get(name) if name else None
+        platform = await self._named(name) if name else None
         if platform is None:
             raise UnknownPlatform("no platform of this name is registered: see the header laurel-platform", now)
         why = doubt(signed, self._current(platform, now), now)
@@ -103,13 +108,17 @@ class RecognisePlatform:
     async def by_secret(self, name: str, secret: str) -> RegisteredPlatform:
         """The platform of this name that shows its secret. Raises `WrongSecret`, `PlatformDisabled`, `Unavailable`."""
         now = self._clock()
-        platform = await self._platforms.get(name) if name else None
+        platform = await self._named(name) if name else None
         current = [secret_text(one) for one in self._current(platform, now)] if platform else []
         fits = [hmac.compare_digest(secret.encode("utf-8", "surrogatepass"), one.encode()) for one in current]
         if platform is None or not any(fits):
             raise WrongSecret("no platform of this name has this secret: Basic authentication is platform:secret", now)
         self._contacts.note(platform.id, now, None)
         return _enabled(platform)
+
+    async def _all_named(self, names: Sequence[str]) -> list[RegisteredPlatform | None]:
+        found = await self._platforms.get_many(set(names))
+        return [found.get(name) for name in names]
 
     def _current(self, platform: RegisteredPlatform, now: datetime) -> list[bytes]:
         return current_secrets(platform, self._secrets, now)
