@@ -45,8 +45,13 @@ $ADMIN->add('local_laurel_category', new admin_externalpage(
 ));
 
 if ($hassiteconfig) {
-    $settings = new admin_settingpage('local_laurel', new lang_string('settings'));
+    $settings = new admin_settingpage('local_laurel', new lang_string('settingspage', 'local_laurel'));
     if ($ADMIN->fulltree) {
+        $settings->add(new admin_setting_heading(
+            'local_laurel/about',
+            '',
+            new lang_string('settings_about', 'local_laurel', (new moodle_url('/local/laurel/test.php'))->out())
+        ));
         $settings->add(new \local_laurel\admin\setting_bridge_url(
             'local_laurel/bridgeurl',
             new lang_string('bridgeurl', 'local_laurel'),
@@ -67,7 +72,10 @@ if ($hassiteconfig) {
         $settings->add(new admin_setting_configcheckbox(
             'local_laurel/pushes',
             new lang_string('pushes', 'local_laurel'),
-            new lang_string('pushes_desc', 'local_laurel', \local_laurel\local\inbox::address()->out(false)),
+            new lang_string('pushes_desc', 'local_laurel', (object) [
+                'platform' => s(get_config('local_laurel', 'platform') ?: 'PLATFORM'),
+                'address' => \local_laurel\local\inbox::address()->out(),
+            ]),
             0
         ));
         $settings->add(new \local_laurel\admin\setting_courses(

@@ -45,8 +45,11 @@ if ($sending) {
         $done ? \core\output\notification::NOTIFY_SUCCESS : \core\output\notification::NOTIFY_ERROR,
         false
     );
-    $lines = array_map(static fn(array $step): string
-        => $OUTPUT->pix_icon($step[0] ? 'i/valid' : 'i/invalid', get_string($step[0] ? 'yes' : 'no')) . ' ' . s($step[1]), $steps);
+    $lines = array_map(static function (array $step) use ($OUTPUT): string {
+        $icon = $OUTPUT->pix_icon($step[0] ? 'i/valid' : 'i/invalid', get_string($step[0] ? 'yes' : 'no'));
+        $cure = isset($step[2]) ? ' ' . html_writer::link($step[2], get_string('test_cure', 'local_laurel')) : '';
+        return "{$icon} " . s($step[1]) . $cure;
+    }, $steps);
     echo html_writer::alist($lines, ['class' => 'list-unstyled', 'data-region' => 'local_laurel-steps']);
 }
 try {

@@ -58,15 +58,19 @@ class test_event {
      * @param bridge $bridge
      * @param string $offering
      * @param int $now
-     * @return array<int, array{0: bool, 1: string}> Each step: whether it is well, and what it says. Plain text.
+     * @return array<int, array{0: bool, 1: string, 2?: \moodle_url}> Each step: whether it is well, what it says in plain text,
+     *     and where to put it right.
      */
     public static function run(bridge $bridge, string $offering, int $now): array {
         if (!$bridge->is_configured()) {
-            return [[false, get_string('notconfigured', 'local_laurel')]];
+            $cure = new \moodle_url('/admin/settings.php', ['section' => 'local_laurel']);
+            return [[false, get_string('notconfigured', 'local_laurel'), $cure]];
         }
         $answer = $bridge->send(request::try(self::payload($offering, $now)));
         if ($answer->failure !== null) {
-            return [[false, $answer->failure->explain($answer->facts)]];
+            $page = $answer->failure === failure::BLOCKED ? 'httpsecurity' : 'local_laurel';
+            $cure = new \moodle_url('/admin/settings.php', ['section' => $page]);
+            return [[false, $answer->failure->explain($answer->facts), $cure]];
         }
         $said = $answer->said;
         $steps = [
