@@ -101,6 +101,8 @@ class SealedCredential(Frozen):
     logged: LogPlace | None = None
     """None for what was sealed before there was a log."""
     state: CredentialState = CredentialState.ACTIVE
+    told_in: str | None = None
+    """The id of its status list while that has to say of it that it does not hold: what the list is read by."""
     reason: Text | None = None
     """Why the state was changed."""
     changed: Instant | None = None
@@ -314,7 +316,7 @@ OUTCOMES = Schema(
         Index(("decided",)),
         Index(("slot",), unique=True),
         Index(("learner", "offering", "turn"), unique=True),
-        Index(("credential.list", "credential.state")),
+        Index(("credential.told_in",), sparse=True),
         Index(("credential.changed",), sparse=True),
         Index(("replaces",), sparse=True),
         Index(("credential.logged.digest",)),

@@ -152,5 +152,6 @@ def _outcome(number: int, index: int, state: CredentialState, size: int) -> Outc
             list=f"uex/{number}",
             status=StatusEntry(list=URL.format(organisation="uex", number=number), index=index),
             state=state,
+            told_in=None if state is CredentialState.ACTIVE else f"uex/{number}",
         ),
     )

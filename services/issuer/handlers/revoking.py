@@ -29,7 +29,8 @@ def brought_into(
 ) -> Outcome:
     """The outcome with its credential in this state, and the event that tells of it."""
     assert outcome.credential is not None  # noqa: S101 for the type checker: only what was issued has a state
-    change = {"state": state, "reason": reason, "changed": at, "superseded_by": superseded_by}
+    told_in = None if state is CredentialState.ACTIVE else outcome.credential.list
+    change = {"state": state, "told_in": told_in, "reason": reason, "changed": at, "superseded_by": superseded_by}
     changed = outcome.model_copy(update={"credential": outcome.credential.model_copy(update=change)})
     events = tuple(pending_event(event) for event in facts.status(changed))
     return changed.model_copy(update={"pending": (*outcome.pending, *events)})

@@ -16,7 +16,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from chassis.documents.port import OneOf, Where, every
+from chassis.documents.port import every
 from credentials.status import (
     StatusPurpose,
     TokenStatus,
@@ -181,10 +181,8 @@ class StatusLists:
             raise
 
     async def _read(self, list_id: str) -> TokenStatusList:
-        told = tuple(state.value for state, status in _STATUSES.items() if status is not TokenStatus.VALID)
-        where: Where = {"credential.list": list_id, "credential.state": OneOf(told)}
         statuses = TokenStatusList(bits=_BITS)
-        async for outcome in every(self._outcomes, where, portion=PAGE):
+        async for outcome in every(self._outcomes, {"credential.told_in": list_id}, portion=PAGE):
             if outcome.credential is not None:
                 statuses.set(outcome.credential.status.index, _STATUSES[outcome.credential.state])
         return statuses
