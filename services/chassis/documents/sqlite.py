@@ -51,6 +51,8 @@ BUSY_SECONDS = 10.0
 BUSY_PAUSE_SECONDS = 0.01
 READERS = 2
 WRITTEN_TOGETHER = 256
+CACHE_KIB = 32 * 1024
+"""What the connection that writes may keep of the file in memory: indexes over random ids are written all over."""
 MEMORY = ":memory:"
 
 T = TypeVar("T")
@@ -114,7 +116,7 @@ class SqliteDocuments:
                 self._writer if self._path == MEMORY else ThreadPoolExecutor(READERS, f"sqlite-{name}-reader")
             )
         try:
-            await self.write(lambda _: None)
+            await self.write(lambda connection: connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}"))
             for collection in tuple(self._collections.values()):
                 await self.prepare(collection)
         except BaseException:
