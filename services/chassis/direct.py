@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
-from fastapi import Request, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.routing import APIRoute
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.middleware.errors import ServerErrorMiddleware
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class Direct(APIRoute):
@@ -19,3 +23,35 @@ class Direct(APIRoute):
         """The endpoint itself."""
         endpoint: Callable[[Request], Coroutine[Any, Any, Response]] = self.endpoint
         return endpoint
+
+
+class DirectFirst:
+    """Asks an application's direct routes first, and its own stack where none of them fits a request.
+
+    A request passes a dozen layers of FastAPI and Starlette on its way to a route, for what direct routes do not have:
+    dependencies, files, prefixes. What they have goes on as there: the limit of a body, and the handlers of faults.
+    """
+
+    def __init__(self, app: FastAPI, routes: Iterable[Direct], stack: ASGIApp) -> None:
+        self._app = app
+        self._stack = stack
+        self._apps = {(method, route.path): self._app_of(route) for route in routes for method in route.methods or ()}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, by the route of this method and path."""
+        found = self._apps.get((scope["method"], scope["path"])) if scope["type"] == "http" else None
+        await (found or self._stack)(scope, receive, send)
+
+    def _app_of(self, route: Direct) -> ASGIApp:
+        handlers = dict(self._app.exception_handlers)
+        unexpected = handlers.pop(Exception, None)
+
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            scope.update(app=self._app, router=self._app.router, route=route, path_params={})
+            response = await route.endpoint(Request(scope, receive, send))
+            await response(scope, receive, send)
+
+        limit = route.max_body_size or self._app.max_body_size
+        handled = ExceptionMiddleware(answer, handlers)
+        limited = handled if limit is None else RequestBodyLimitMiddleware(handled, limit)
+        return ServerErrorMiddleware(limited, unexpected)

@@ -16,8 +16,9 @@ import uvicorn
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from fastapi.telemetry import TelemetryConfig
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chassis.direct import Direct, DirectFirst
 from chassis.health import Check, Health
 from chassis.logging import described
 from chassis.outbox import Announcer
@@ -51,6 +52,7 @@ class Host(FastAPI):
         unwatched = TelemetryConfig(tracing=False, metrics=False, logs=False, auto_configure=False)
         super().__init__(telemetry=unwatched, **settings)  # type: ignore[arg-type] # FastAPI's own, passed on as they are
         self._watch = watch
+        self._direct: list[Direct] = []
         self._headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
         self.refusal: Fault | None = None
         """Why it did not start, where that is somebody's to mend: said in a sentence, not in a traceback."""
@@ -63,6 +65,15 @@ class Host(FastAPI):
         if scope["type"] == "lifespan":
             send = self._brief(send)
         await super().__call__(scope, receive, send)
+
+    def include_busiest(self, router: APIRouter) -> None:
+        """Include a router whose direct routes are asked before all others."""
+        self._direct += [route for route in router.routes if isinstance(route, Direct)]
+        self.include_router(router)
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """FastAPI's own, behind the direct routes."""
+        return DirectFirst(self, self._direct, super().build_middleware_stack())
 
     def _brief(self, send: Send) -> Send:
         async def brief(message: Message) -> None:
@@ -145,9 +156,11 @@ def host(chassis: Chassis, *services: Service) -> FastAPI:
         headers=security_headers(https=chassis.settings.base_url.startswith("https://")),
     )
     answer_problems(app, chassis.pages)
+    app.include_router(health.router())
+    for service in services:
+        for router in service.busiest:
+            app.include_busiest(router)
     for router in (
-        health.router(),
-        *(router for service in services for router in service.busiest),
         chassis.telemetry.router(),
         assets_router(),
         schemas_router(),

@@ -1,6 +1,6 @@
 """Requests as OpenTelemetry sees them: one span and one measurement each, by its conventions for HTTP servers.
 
-FastAPI has an instrumentation of its own, which takes 65 µs of each request; this takes a quarter of that. What is
+FastAPI has an instrumentation of its own, which takes 65 µs of each request; this takes a third of that. What is
 recorded goes by https://opentelemetry.io/docs/specs/semconv/http/ (1.44.0).
 """
 
