@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 
 from chassis.documents import PendingEvent
 from chassis.metrics import Metrics
@@ -41,6 +42,19 @@ class Log:
             raise Unavailable("Kafka does not answer")
         self.told += [json.loads(event.value)["data"] for event in pending]
         self.heard.set()
+
+
+def test_metrics_that_are_read_have_every_verification_in_them() -> None:
+    reader = InMemoryMetricReader()
+    counted = AnnouncedCounts(Log(), Metrics(MeterProvider([reader]).get_meter("test")), lambda: NOW)  # type: ignore[arg-type] # a fake
+    for _ in range(3):
+        counted.count(a_report(), 2.0)
+    counted.count(a_report(Decision.REVIEW, Code.ISSUER_UNKNOWN), 4.0)
+    data = reader.get_metrics_data()
+    assert data is not None
+    told = {metric.name: metric.data.data_points for metric in data.resource_metrics[0].scope_metrics[0].metrics}
+    assert [point.value for point in told["laurel_verifications"]] == [3, 1]  # type: ignore[union-attr] # of a counter
+    assert [point.sum for point in told["laurel_verification_seconds"]] == [0.006, 0.004]  # type: ignore[union-attr] # of a histogram
 
 
 @asynccontextmanager
