@@ -19,6 +19,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.logging import scrubbed
+from chassis.metrics import Gathered
 
 _TOO_OFTEN: Final = ("/healthz", "/readyz", "/metrics", "/assets/")
 _METHODS: Final = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE"})
@@ -43,11 +44,13 @@ class Watch:
     def __init__(self, tracer: Tracer, meter: Meter) -> None:
         self._tracer = tracer
         self._active: Counter[tuple[str, str]] = Counter()
-        self._duration = meter.create_histogram(
-            "http.server.request.duration",
-            unit="s",
-            description="Duration of HTTP server requests.",
-            explicit_bucket_boundaries_advisory=_BUCKETS,
+        self._duration = Gathered(
+            meter.create_histogram(
+                "http.server.request.duration",
+                unit="s",
+                description="Duration of HTTP server requests.",
+                explicit_bucket_boundaries_advisory=_BUCKETS,
+            )
         )
         meter.create_observable_up_down_counter(
             "http.server.active_requests",
@@ -87,7 +90,6 @@ class Watch:
                 finally:
                     self._active[kind] -= 1
                     attributes = _attributes(scope, method, status, error)
-                    # While the span is the current one, so that an exemplar names it.
                     self._duration.record(time.perf_counter() - started, attributes)
                     if span.is_recording():
                         _tell(span, scope, attributes)
@@ -95,6 +97,7 @@ class Watch:
             context.detach(token)
 
     def _under_way(self, _: CallbackOptions) -> Iterable[Observation]:
+        self._duration.flush()
         for (scheme, method), count in self._active.items():
             yield Observation(count, {"url.scheme": scheme, "http.request.method": method})
 

@@ -22,7 +22,6 @@ from verifier.domain.verdicts import CheckId
 GATHERING_SECONDS = 1.0
 """Verifications that end alike within this are told together: a house that verifies thousands tells a few facts."""
 _MOST_KINDS = 1000
-_MOST_UNMEASURED = 500
 _PAUSE_SECONDS = 5.0
 
 
@@ -47,7 +46,7 @@ class _Alike:
 
 
 class AnnouncedCounts:
-    """Metrics when they are asked for, `CredentialVerified` when Kafka takes it. No answer waits; too much is lost."""
+    """Metrics at once, `CredentialVerified` when Kafka takes it. No answer waits; what is too much is lost."""
 
     def __init__(self, publisher: Publisher, metrics: Metrics, clock: Callable[[], datetime]) -> None:
         self._publisher = publisher
@@ -56,14 +55,13 @@ class AnnouncedCounts:
         self._waiting: dict[_Kind, _Alike] = {}
         self._counted = asyncio.Event()
         self._so_far: Counter[str] = Counter()
-        self._unmeasured: list[tuple[str, float]] = []
-        metrics.count_verifications(self._measured)
+        metrics.count_verifications(lambda: self._so_far)
 
     def count(self, report: Report, milliseconds: float) -> None:
         """Count one; neither blocks nor raises."""
-        self._unmeasured.append((report.decision.value, milliseconds))
-        if len(self._unmeasured) >= _MOST_UNMEASURED:
-            self._measured()
+        decision = report.decision.value
+        self._so_far[decision] += 1
+        self._metrics.verification.record(milliseconds / 1000, {"decision": decision})
         kind = _kind(report)
         if kind not in self._waiting and len(self._waiting) >= _MOST_KINDS:
             return
@@ -71,14 +69,6 @@ class AnnouncedCounts:
         alike.times += 1
         alike.milliseconds += milliseconds
         self._counted.set()
-
-    def _measured(self) -> Counter[str]:
-        """How many there were so far, all of them measured: many in a row, which takes a fifth of one by one."""
-        unmeasured, self._unmeasured = self._unmeasured, []
-        for decision, milliseconds in unmeasured:
-            self._so_far[decision] += 1
-            self._metrics.verification.record(milliseconds / 1000, {"decision": decision})
-        return self._so_far
 
     async def run(self) -> None:
         """Publish what was counted, for as long as the service runs."""
