@@ -24,7 +24,9 @@
 
 defined('MOODLE_INTERNAL') || die();
 
-$ADMIN->add('localplugins', new admin_category('local_laurel_category', new lang_string('pluginname', 'local_laurel')));
+// Managers see no local plugins, and have deliveries to look after.
+$parent = $ADMIN->locate('localplugins') ? 'localplugins' : 'reports';
+$ADMIN->add($parent, new admin_category('local_laurel_category', new lang_string('pluginname', 'local_laurel')));
 $ADMIN->add('local_laurel_category', new admin_externalpage(
     'local_laurel_deliveries',
     new lang_string('deliveries', 'local_laurel'),

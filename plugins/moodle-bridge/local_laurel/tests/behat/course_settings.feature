@@ -20,8 +20,8 @@ Feature: A course says whether it issues micro-credentials
       | teacher1 | DE1    | editingteacher |
       | learner1 | DE1    | student        |
     And the following "activities" exist:
-      | activity | course | name  | completion |
-      | page     | DE1    | Pages | 1          |
+      | activity | course | name  | completion | completionview |
+      | page     | DE1    | Pages | 2          | 1              |
     And the following "system role assigns" exist:
       | user     | role    | contextlevel |
       | manager1 | manager | System       |
@@ -30,15 +30,14 @@ Feature: A course says whether it issues micro-credentials
     Given I am on the "Data ethics" "course" page logged in as "manager1"
     And I navigate to "Micro-credential settings" in current page administration
     When I set the following fields to these values:
-      | This course issues micro-credentials | 1                                                 |
-      | Which offering                       | The course ID number is its id (data-ethics)      |
-      | What it is issued for                | An activity is completed                          |
-      | An activity is completed             | Pages                                             |
-      | Learner's consent                    | The learner asks for it first                     |
+      | Micro-credentials        | 1                                            |
+      | Which offering           | The course ID number is its id (data-ethics) |
+      | What it is issued for    | An activity is completed                     |
+      | An activity is completed | Pages                                        |
+      | Learner's consent        | The learner asks for it first                |
     And I press "Save changes"
     Then I should see "This course has issued micro-credentials since"
     And I am on the "Pages" "page activity" page logged in as "learner1"
-    And I press "Mark as done"
     And I am on "Data ethics" course homepage
     And I should see "You have completed this, and can have a micro-credential for it."
     And I click on "Get my micro-credential" "link"
@@ -52,3 +51,8 @@ Feature: A course says whether it issues micro-credentials
   Scenario: A learner cannot say what a course issues
     Given I am on the "Data ethics" "course" page logged in as "learner1"
     Then I should not see "Micro-credential settings"
+
+  Scenario: A manager, who sees no other plugins, looks after what has not arrived
+    Given I log in as "manager1"
+    When I navigate to "Reports > Laurel micro-credentials > Deliveries" in site administration
+    Then I should see "0 delivered, 0 waiting"
