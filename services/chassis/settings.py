@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -24,6 +25,15 @@ def _without_trailing_slash(url: str) -> str:
 
 Origin = Annotated[Url, AfterValidator(_without_trailing_slash)]
 """`https://laurel.example`, without a slash at the end."""
+
+_ADDRESS = re.compile(r" *(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?")
+
+
+def _are_addresses(servers: str) -> str:
+    if not all(map(_ADDRESS.fullmatch, servers.split(","))):
+        raise ValueError("it must be host:port, of several servers comma separated")
+    return servers
+
 
 ROOM = "{room}"
 _URL: TypeAdapter[str] = TypeAdapter(Url)
@@ -67,8 +77,8 @@ class Settings(Knobs):
     tls_key: Path | None = None
     var: Path = Path("var")
     """Where SQLite files and the evaluation house's master key lie."""
-    kafka: str | None = None
-    """Bootstrap servers; None is the embedded broker."""
+    kafka: Annotated[str, AfterValidator(_are_addresses)] | None = None
+    """Bootstrap servers, `host:port`, comma separated; None is the embedded broker."""
     topics: Path | None = None
     """The file that describes the topics; None is `deploy/topics.yaml` as it was shipped."""
     replication: Annotated[int, Field(ge=1)] | None = None
@@ -123,6 +133,12 @@ class Settings(Knobs):
             if len(raw) != MASTER_KEY_BYTES:
                 raise ValueError(f"the master key must be {MASTER_KEY_BYTES} bytes, base64-encoded")
         return key
+
+    @model_validator(mode="after")
+    def _a_key_is_of_a_certificate(self) -> Self:
+        if self.tls_key is not None and self.tls_certificate is None:
+            raise ValueError("LAUREL_TLS_KEY needs LAUREL_TLS_CERTIFICATE: without it this process speaks plain http")
+        return self
 
     @model_validator(mode="after")
     def _production_brings_its_key(self) -> Self:

@@ -9,6 +9,7 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from chassis.knobs import COMMA_SEPARATED, Knobs, Span
+from chassis.settings import Origin
 
 
 class BridgeSettings(Knobs):
@@ -30,7 +31,7 @@ class BridgeSettings(Knobs):
     """How often it is looked for such completions."""
     claim_validity: Span = timedelta(days=30)
     """How long a claim link works that an answer carries."""
-    push_origins: Annotated[tuple[str, ...], *COMMA_SEPARATED] = ()
+    push_origins: Annotated[tuple[Origin, ...], *COMMA_SEPARATED] = ()
     """Origins that platforms are told at although they are not public https, comma separated: `http://moodle.lan`."""
     secret_overlap: Span = timedelta(days=1)
     """How long a platform's old secret works beside its new one."""

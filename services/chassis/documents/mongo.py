@@ -39,7 +39,7 @@ from chassis.documents.port import (
     read_cursor,
     write_cursor,
 )
-from schemas.faults import Conflict, Malformed, NotFound, Unavailable
+from schemas.faults import Conflict, Malformed, Misconfigured, NotFound, Unavailable
 
 Stored = dict[str, Any]
 
@@ -103,17 +103,9 @@ class MongoDocuments:
         return known
 
     async def open(self) -> None:
-        """Reach the primary and make the indexes that are missing."""
+        """Reach the primary and make the indexes that are missing. Raises `Misconfigured`: the URL is none."""
         if self._client is None:
-            with _as_faults():
-                self._client = AsyncIOMotorClient(
-                    self._url,
-                    appname="laurel",
-                    serverSelectionTimeoutMS=SELECTION_MILLISECONDS,
-                    connectTimeoutMS=SELECTION_MILLISECONDS,
-                    socketTimeoutMS=OPERATION_MILLISECONDS,
-                    waitQueueTimeoutMS=OPERATION_MILLISECONDS,
-                )
+            self._client = self._connected()
         try:
             await self.ping()
             for collection in tuple(self._collections.values()):
@@ -121,6 +113,20 @@ class MongoDocuments:
         except BaseException:
             await self.close()
             raise
+
+    def _connected(self) -> AsyncIOMotorClient[Stored]:
+        try:
+            with _as_faults():
+                return AsyncIOMotorClient(
+                    self._url,
+                    appname="laurel",
+                    serverSelectionTimeoutMS=SELECTION_MILLISECONDS,
+                    connectTimeoutMS=SELECTION_MILLISECONDS,
+                    socketTimeoutMS=OPERATION_MILLISECONDS,
+                    waitQueueTimeoutMS=OPERATION_MILLISECONDS,
+                )
+        except ValueError as error:  # a port that is none; the URL may hold a password, and is not repeated
+            raise Misconfigured(f"LAUREL_MONGO is no address of a MongoDB: {error}") from None
 
     async def close(self) -> None:
         """Close the connections."""

@@ -1,15 +1,19 @@
 """What a house says that cannot start."""
 
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from chassis.knobs import Knobs
 from credentials.formats import FORMATS
 from credentials.proofs import PROOFS
 from laurel.demo.scenario import ORGANISATION
 from laurel.occupancy import Occupied, occupy
+from schemas.faults import Misconfigured
 from tests.component.house.house import running
+from tests.contract.deploy.test_compose import SETTINGS
 from tests.e2e.houses import LAUREL, environment, free_port
 from tests.servers.softhsm import SoftToken
 
@@ -105,6 +109,9 @@ NONSENSE: tuple[tuple[dict[str, str], str], ...] = (
     ),
     ({"LAUREL_TLS_CERTIFICATE": __file__}, f"LAUREL_TLS_CERTIFICATE is '{__file__}', which cannot be used: "),
     ({"LAUREL_TLS_CERTIFICATE": __file__, "LAUREL_TLS_KEY": "no.pem"}, "LAUREL_TLS_KEY is 'no.pem', which cannot be"),
+    ({"LAUREL_TLS_KEY": "no.pem"}, "LAUREL_TLS_KEY needs LAUREL_TLS_CERTIFICATE"),
+    ({"LAUREL_KAFKA": "localhost:x"}, "LAUREL_KAFKA is 'localhost:x': it must be host:port"),
+    ({"LAUREL_MONGO": "mongodb://localhost:99999"}, "LAUREL_MONGO is no address of a MongoDB: Port must be"),
     (
         {"LAUREL_VERIFIER_ANCHORS": "nowhere.pem"},
         "LAUREL_VERIFIER_ANCHORS is 'nowhere.pem', which cannot be used: ",
@@ -125,6 +132,19 @@ def test_settings_that_make_no_sense_are_said_in_a_sentence(wrong: dict[str, str
     assert "Traceback" not in done.stderr
     assert done.stderr.count("\n") == 1
     assert "c2hvcnQ=" not in done.stderr
+
+
+@pytest.mark.parametrize("knobs", SETTINGS, ids=lambda knobs: knobs.__name__)
+def test_no_setting_whatsoever_answers_nonsense_with_another_exception(
+    knobs: type[Knobs], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for field in knobs.model_fields:
+        variable = f"{knobs.model_config['env_prefix']}{field}".upper()
+        for nonsense in ("nonsense", "-1", "/nowhere", '{"a": 1}', "\udcff", ","):
+            monkeypatch.setenv(variable, nonsense)
+            with suppress(Misconfigured):
+                knobs()
+        monkeypatch.delenv(variable)
 
 
 def test_a_command_that_asks_a_house_says_in_a_sentence_that_its_settings_make_no_sense() -> None:
