@@ -1,11 +1,18 @@
-"""Verifications over HTTP beside an empty route of the same house, in turns, so that a busy machine slows all alike."""
+"""Verifications over HTTP beside an empty route, in turns, so that a busy machine slows all alike.
+
+Everything is held to the empty route of an application that has nothing else (`bare_route`), in a process of its own;
+that of the house itself, behind its headers and limits, is a row.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +22,7 @@ from rich.table import Table
 from tests.benchmarks.load import rate, request
 from tests.benchmarks.processes import cpu_seconds
 from tests.e2e.campus import bodies, deliver, every_item, found_university
-from tests.e2e.houses import House, answer, running, wait_for
+from tests.e2e.houses import House, answer, free_port, running, wait_for
 
 CREDENTIALS = 40
 """Of as many learners: no figure comes of asking for one again and again."""
@@ -53,29 +60,60 @@ def _requests(kinds: dict[str, list[object]]) -> dict[tuple[str, str], list[byte
     }
 
 
-def _measure(house: House, payloads: list[bytes], times: int) -> Figures:
-    assert house.process is not None
-    before = cpu_seconds(house.process.pid)
-    per_second = asyncio.run(rate(house.port, payloads, times))
-    return Figures(per_second, (cpu_seconds(house.process.pid) - before) / (times * 1.1))
+@dataclass(frozen=True)
+class Served:
+    """A process that answers at a port."""
+
+    pid: int
+    port: int
+
+    def measure(self, payloads: list[bytes], times: int) -> Figures:
+        """What these requests in turn come to."""
+        before = cpu_seconds(self.pid)
+        per_second = asyncio.run(rate(self.port, payloads, times))
+        return Figures(per_second, (cpu_seconds(self.pid) - before) / (times * 1.1))
+
+
+@contextmanager
+def _bare() -> Iterator[Served]:
+    """The application with nothing but an empty route, up."""
+    port = free_port()
+    process = subprocess.Popen([sys.executable, "-m", "tests.benchmarks.bare_route", str(port)])
+    try:
+        wait_for(lambda: _answers(port), "the bare route")
+        yield Served(process.pid, port)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _answers(port: int) -> bool:
+    try:
+        return httpx2.get(f"http://127.0.0.1:{port}/").is_success
+    except httpx2.TransportError:
+        return False
 
 
 def verifications() -> dict[tuple[str, str], Figures]:
-    """The best of several rounds of each kind of request, those of the empty route first."""
+    """The best of several rounds of each kind of request, those of the empty routes first."""
     with tempfile.TemporaryDirectory() as var:
         house = House(Path(var))
-        with running(house), house.client() as admin:
+        with _bare() as bare, running(house), house.client() as admin:
+            assert house.process is not None
+            served = Served(house.process.pid, house.port)
             secret = found_university(issuer=house, catalogue=house, bridge=house)
             asyncio.run(deliver(house.url, secret, bodies(CREDENTIALS)))
             wait_for(lambda: not answer(admin.get("/api/v1/account"))["in_flight"], "the credentials")
             badges, tokens = zip(*_credentials(admin), strict=True)
-            asked = {("empty route", "/healthz"): [request("GET", "/healthz")]}
-            asked |= _requests({BADGE: list(badges), TOKEN: list(tokens)})
+            asked = {("empty route of a bare application", "/"): (bare, [request("GET", "/")], EMPTY)}
+            asked["empty route of the house", "/healthz"] = served, [request("GET", "/healthz")], EMPTY
+            for kind, payloads in _requests({BADGE: list(badges), TOKEN: list(tokens)}).items():
+                asked[kind] = served, payloads, VERIFICATIONS
             found: dict[tuple[str, str], list[Figures]] = {kind: [] for kind in asked}
             for _ in range(ROUNDS):
                 for kind, rounds in found.items():
-                    times = VERIFICATIONS if kind[0] in {BADGE, TOKEN} else EMPTY
-                    rounds.append(_measure(house, asked[kind], times))
+                    by, payloads, times = asked[kind]
+                    rounds.append(by.measure(payloads, times))
     return {
         kind: Figures(max(each.per_second for each in rounds), min(each.cpu_seconds for each in rounds))
         for kind, rounds in found.items()
