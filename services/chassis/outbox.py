@@ -25,6 +25,7 @@ from chassis.broker.tracing import trace_headers
 from chassis.documents.port import Collection, PendingEvent
 from chassis.failpoints import failpoint
 from chassis.retry import AWAY, Backoff
+from chassis.running import ended
 from schemas.events import Event, encode
 from schemas.faults import Malformed, Unavailable
 
@@ -149,10 +150,7 @@ class Announcer:
     async def stop(self) -> None:
         """End the watch."""
         task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await ended(task)
 
     async def say_missing(self) -> tuple[str, ...]:
         """Announce again where the topic forgot; the topics this was done for. Raises `Unavailable`."""

@@ -19,6 +19,14 @@ LONGEST_PAUSE_SECONDS = 30.0
 _log = structlog.get_logger(__name__)
 
 
+async def ended(task: asyncio.Task[None] | None) -> None:
+    """Cancel a task, if there is one, and wait until it has ended."""
+    if task is not None:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
 class Loop:
     """Runs a coroutine for as long as the process runs. One that fails is begun again, after a growing pause.
 
@@ -38,10 +46,7 @@ class Loop:
     async def stop(self) -> None:
         """Cancel it where it stands: what it does must survive that, as it must survive a lost machine."""
         task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await ended(task)
 
     async def check(self) -> None:
         """Raises `Unavailable` while it keeps failing."""

@@ -8,7 +8,6 @@ parked message's own document, so the two are one atomic write.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from chassis.documents.port import Collection, Document, Documents, Index, Schem
 from chassis.outbox import Outbox, pending_event
 from chassis.parking.views import AuditEntry, Discarded
 from chassis.retry import Backoff
+from chassis.running import ended
 from schemas.events import DISCARDED, AssessmentCompleted, CompletionParked, ParkedCompletion, fact_id
 from schemas.values import Instant, Slug
 
@@ -100,10 +100,7 @@ class Parking:
     async def stop(self) -> None:
         """End; what is not told yet stays pending."""
         relay, self._relay = self._relay, None
-        if relay is not None:
-            relay.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await relay
+        await ended(relay)
 
     async def check(self) -> None:
         """Raises `Unavailable` while what is parked cannot be told."""
