@@ -9,6 +9,7 @@ from credentials.proofs import VC_JWT_EDDSA, VC_JWT_ES256
 from tests.benchmarks.house import house_table, run
 from tests.benchmarks.issuing import issuing, issuing_table
 from tests.benchmarks.latency import waits, waits_table
+from tests.benchmarks.profile import profile_table
 from tests.benchmarks.report import report
 from tests.benchmarks.round_trips import round_trips_of_sizes, round_trips_table
 from tests.benchmarks.sealing import formats_table, sealing_table, token_table, verifying_table
@@ -33,5 +34,7 @@ with report("bench", width=160) as console:
         kinds.append(waits(KAFKA, {"LAUREL_KAFKA": kafka.bootstrap}))
     console.print(house_table(runs))
     console.print(waits_table(kinds))
-    console.print(issuing_table(issuing()))
+    throughputs, profile = issuing()
+    console.print(issuing_table(throughputs))
+    console.print(profile_table(profile, "where the time of the issuer's one process goes"))
     console.print(round_trips_table(round_trips_of_sizes()))

@@ -25,6 +25,7 @@ from rich.table import Table
 from credentials.canonical import rdfc
 from schemas.events import AssessmentCompleted, CredentialIssued, IssuanceRefused
 from tests.benchmarks.processes import cpu_seconds
+from tests.benchmarks.profile import ISSUING, Profile, profiled
 from tests.benchmarks.sealing import a_badge
 from tests.e2e.campus import bodies, deliver, found_university
 from tests.e2e.houses import House, answer, running, wait_for
@@ -118,26 +119,53 @@ def preloaded(var: Path, bootstrap: str, first: int, count: int) -> None:
     )
 
 
-def _issuers(var: Path, environment: dict[str, str], ends: Ends, processes: int) -> Throughput:
-    houses = [
-        House(var, ("issuer",), environment | {"LAUREL_ISSUER_REPLICA": f"issuer-{number}"})
-        for number in range(processes)
-    ]
-    before = ends(*TOLD)
-    preloaded(var, environment["LAUREL_KAFKA"], processes * COMPLETIONS, COMPLETIONS)  # other learners in each run
-    try:
-        for house in houses:
-            house.start()
-        ids = [house.process.pid for house in houses if house.process]
-        way = f"Laurel's issuer, {processes} process{'es' if processes > 1 else ''}"
-        return throughput(way, ids, lambda: ends(*TOLD) - before, COMPLETIONS)
-    finally:
-        for house in houses:
-            house.kill()
+class Issuers:
+    """An issuer of some processes, and completions that wait for it; other learners' at each time."""
+
+    def __init__(self, var: Path, environment: dict[str, str], ends: Ends) -> None:
+        self._var = var
+        self._environment = environment
+        self._ends = ends
+        self._learners = COMPLETIONS
+
+    @contextlib.contextmanager
+    def at_work(self, processes: int) -> Iterator[tuple[Sequence[int], Callable[[], int]]]:
+        """The processes' ids, and how many completions they have decided on."""
+        houses = [
+            House(self._var, ("issuer",), self._environment | {"LAUREL_ISSUER_REPLICA": f"issuer-{number}"})
+            for number in range(processes)
+        ]
+        before = self._ends(*TOLD)
+        preloaded(self._var, self._environment["LAUREL_KAFKA"], self._learners, COMPLETIONS)
+        self._learners += COMPLETIONS
+        try:
+            for house in houses:
+                house.start()
+            yield [house.process.pid for house in houses if house.process], lambda: self._ends(*TOLD) - before
+        finally:
+            for house in houses:
+                house.kill()
+
+    def measured(self, processes: int) -> Throughput:
+        """What they did."""
+        with self.at_work(processes) as (ids, done):
+            way = f"Laurel's issuer, {processes} process{'es' if processes > 1 else ''}"
+            return throughput(way, ids, done, COMPLETIONS)
+
+    def profiled(self) -> Profile:
+        """Where one process's time goes."""
+        with self.at_work(1) as ((process,), done):
+            wait_for(lambda: done() >= WARM * COMPLETIONS, "an issuer that is warm")
+            with profiled(process, ISSUING) as profile:
+                wait_for(lambda: done() >= COMPLETIONS, "all outcomes")
+        return profile
 
 
-def issuing() -> list[Throughput]:
-    """The baseline, Laurel with one process and with two, and the floor; on one Kafka, one after the other."""
+def issuing() -> tuple[list[Throughput], Profile]:
+    """The baseline, Laurel with one process and with two, and the floor; on one Kafka, one after the other.
+
+    And where the time of one process of Laurel's goes.
+    """
     with tempfile.TemporaryDirectory() as name, kafka_server(Path(name)) as kafka:
         folder, bootstrap = Path(name), kafka.bootstrap
         (folder / "badge.json").write_text(json.dumps(a_badge()))
@@ -146,7 +174,8 @@ def issuing() -> list[Throughput]:
             var, environment = folder / "var", {"LAUREL_KAFKA": bootstrap}
             topics = {module: _topic(bootstrap, f"benchmark.{module}") for module in ("naive_issuer", "floor_issuer")}
             environment = open_university(var, environment)
-            one, two = (_issuers(var, environment, ends, number) for number in (1, 2))
+            issuers = Issuers(var, environment, ends)
+            one, two = issuers.measured(1), issuers.measured(2)
 
             def beside(way: str, module: str, count: int) -> Throughput:
                 topic = topics[module]
@@ -156,7 +185,7 @@ def issuing() -> list[Throughput]:
 
             naive = beside("naive: PyLD, one at a time", "naive_issuer", NAIVE_COMPLETIONS)
             floor = beside("floor: consume, SHA-256, Ed25519, insert, produce", "floor_issuer", COMPLETIONS)
-            return [naive, one, two, floor]
+            return [naive, one, two, floor], issuers.profiled()
 
 
 def issuing_table(runs: Sequence[Throughput]) -> Table:
