@@ -65,29 +65,32 @@ Term = str | Blank | Place
 TermQuad = tuple[Term, str, Term, Term]
 """Subject, predicate, object, graph; the predicate never varies."""
 
-Values = list[str]
-"""The terms of all leaves, the labels of all blank nodes, lines whose order had to be found, and subjects."""
+Values = list[bytes]
+"""The terms of all leaves, the labels of all blank nodes, lines whose order had to be found, and subjects.
+
+In UTF-8, whose order is that of the code points: bytes are filled in three times as quickly as text.
+"""
 
 
 class _Text(NamedTuple):
     """Text with gaps, and the values that go into them."""
 
-    gapped: str
+    gapped: bytes
     pick: Callable[[Values], Any]
 
     @classmethod
     def of(cls, parts: Sequence[str | int]) -> _Text:
         """From texts, and the places of values between them."""
         gaps = [part for part in parts if isinstance(part, int)]
-        gapped = "".join("%s" if isinstance(part, int) else part.replace("%", "%%") for part in parts)
+        gapped = b"".join(b"%s" if isinstance(part, int) else part.encode().replace(b"%", b"%%") for part in parts)
         return cls(gapped, itemgetter(*gaps) if gaps else _nothing)
 
     @property
     def constant(self) -> bool:
         return self.pick is _nothing
 
-    def whole(self, values: Values) -> str:
-        text: str = self.gapped % self.pick(values)
+    def whole(self, values: Values) -> bytes:
+        text: bytes = self.gapped % self.pick(values)
         return text
 
 
@@ -122,7 +125,7 @@ class _FirstDegree:
         lines.sort()
         if self._varying and len(set(lines)) != self._distinct:
             raise EqualHashes
-        return hashlib.sha256("".join(lines).encode()).hexdigest()
+        return hashlib.sha256(b"".join(lines)).hexdigest()
 
 
 class Template:
@@ -136,15 +139,15 @@ class Template:
         self._quads = tuple(quads)
         self._suffixes = tuple(slot.suffix for slot in slots)
         self._reserved = reserved
-        self._labels = tuple(f"_:c14n{number}" for number in range(blanks))
+        self._labels = tuple(f"_:c14n{number}".encode() for number in range(blanks))
         nodes = [_FirstDegree(Blank(number), self._quads) for number in range(blanks)]
         self._known = [(node.hash([]), number) for number, node in enumerate(nodes) if not node.varies]
         self._varying = [(node, number) for number, node in enumerate(nodes) if node.varies]
         self._known.sort()
         self._runs: list[list[_Text]] = []
         self._blocks: list[tuple[int, _Text]] = []
-        self._subjects: list[str] = []
-        self._constant: dict[str, str] = {}
+        self._subjects: list[bytes] = []
+        self._constant: dict[bytes, bytes] = {}
         self._prepare_blocks()
 
     @property
@@ -161,7 +164,7 @@ class Template:
         """
         values = self._terms(texts)
         values += self._canonical_labels(values)
-        values += ["".join(sorted({gapped % pick(values) for gapped, pick in run})) for run in self._runs]
+        values += [b"".join(sorted({gapped % pick(values) for gapped, pick in run})) for run in self._runs]
         values += self._subjects
         lines_of = self._constant.copy()
         for place, (gapped, pick) in self._blocks:
@@ -169,8 +172,7 @@ class Template:
             if subject in lines_of:  # two leaves name the same node
                 lines = _merged(lines_of[subject], lines)
             lines_of[subject] = lines
-        # Encoded one by one: most blocks are ASCII, and that is quicker than where one letter is not.
-        return b"".join([lines_of[subject].encode() for subject in sorted(lines_of)])
+        return b"".join([lines_of[subject] for subject in sorted(lines_of)])
 
     def fill_and_canonicalize(self, texts: Sequence[str]) -> bytes:
         """The same by the whole of RDFC-1.0, for blank nodes that are alike.
@@ -183,7 +185,7 @@ class Template:
 
         def filled(term: Term) -> str:
             if isinstance(term, Place):
-                return values[term.number]
+                return values[term.number].decode()
             return f"_:b{term.number}" if isinstance(term, Blank) else term
 
         return canonical_nquads(Quad(filled(s), p, filled(o), filled(g)) for s, p, o, g in self._quads).encode()
@@ -198,7 +200,7 @@ class Template:
         places = {number: Place(place) for place, number in enumerate(left)}
 
         def named(term: Term) -> Term:
-            return places.get(term.number, terms[term.number]) if isinstance(term, Place) else term
+            return places.get(term.number, terms[term.number].decode()) if isinstance(term, Place) else term
 
         quads = dict.fromkeys((named(s), p, named(o), named(g)) for s, p, o, g in self._quads)  # some become one
         slots = [Slot(self._suffixes[number]) for number in left]
@@ -213,22 +215,21 @@ class Template:
                 match = _IRI.fullmatch(text)
                 if match is None or match[1] in self._reserved:
                     raise Outside
-                terms.append(f"<{text}>")
+                terms.append(f"<{text}>".encode())
             elif '"' not in text and "\\" not in text and text.isprintable():
-                terms.append(f'"{text}"{suffix}')
+                terms.append(f'"{text}"{suffix}'.encode())
             else:
                 try:
-                    text.encode()
+                    terms.append((literal(text) + suffix).encode())
                 except UnicodeEncodeError:
                     raise Outside from None
-                terms.append(literal(text) + suffix)
         return terms
 
-    def _canonical_labels(self, terms: Values) -> Iterable[str]:
+    def _canonical_labels(self, terms: Values) -> Values:
         """Canonical labels of the blank nodes, by their number (4.4.3, step 4)."""
         hashes = [*self._known, *[(node.hash(terms), number) for node, number in self._varying]]
         hashes.sort()
-        labels = [""] * len(hashes)
+        labels = [b""] * len(hashes)
         previous = ""
         for (digest, number), label in zip(hashes, self._labels, strict=True):
             if digest == previous:
@@ -259,11 +260,11 @@ class Template:
             if not isinstance(named, str):
                 self._blocks.append((named, whole))
             elif whole.constant:
-                self._constant[named] = whole.whole([])
+                self._constant[named.encode()] = whole.whole([])
             else:
                 blocks_of.append((named, whole))
         for place, (named, whole) in enumerate(blocks_of, first_run + len(self._runs)):
-            self._subjects.append(named)
+            self._subjects.append(named.encode())
             self._blocks.append((place, whole))
 
 
@@ -289,6 +290,6 @@ def _parts(quad: TermQuad, first_label: int) -> _Line:
     return [_part(subject, first_label), *rest]
 
 
-def _merged(*blocks: str) -> str:
+def _merged(*blocks: bytes) -> bytes:
     """The lines of both, once each; line feeds inside literals are escaped."""
-    return "\n".join(sorted({line for block in blocks for line in block.split("\n") if line})) + "\n"
+    return b"\n".join(sorted({line for block in blocks for line in block.split(b"\n") if line})) + b"\n"
