@@ -4,6 +4,7 @@
 
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -30,13 +31,16 @@ def routes(pages: Pages, read: ReadCredential, forms: FormsOfAward, claims: Mint
     router = APIRouter(prefix="/claims", tags=["claims"])
     pages = pages.within(TEMPLATES)
 
+    async def held(token: str) -> UUID:
+        return await read.as_corrected(claims.read(token))
+
     @router.get("/{token}", response_class=Response)
     async def claim(token: str, request: Request) -> Response:
         """The learner's credential: a page for people, the credential for programs."""
         if not wants_html(request):
-            return _credential(await forms(claims.read(token), WantedForm()))
+            return _credential(await forms(await held(token), WantedForm()))
         try:
-            opened = await read(claims.read(token))
+            opened = await read(await held(token))
         except NotFound as fault:
             return pages.render(
                 request,
@@ -72,7 +76,7 @@ def routes(pages: Pages, read: ReadCredential, forms: FormsOfAward, claims: Mint
     @router.get("/{token}/credential", response_class=Response)
     async def download(token: str, wanted: Annotated[WantedForm, Query()]) -> Response:
         """The credential as a file, in the form it was issued in or in the one wanted; its name names nobody."""
-        return _credential(await forms(claims.read(token), wanted), attachment=True)
+        return _credential(await forms(await held(token), wanted), attachment=True)
 
     return router
 

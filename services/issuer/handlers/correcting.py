@@ -10,6 +10,7 @@ from chassis.outbox import pending_event
 from issuer.domain.correcting import Decision, Policy, Standing, decide
 from issuer.handlers import facts
 from issuer.handlers.revoking import SuspendCredential
+from issuer.handlers.telling import as_corrected
 from issuer.ports import Announcing, AwardIds, Clock, Corrections, KnownCorrection, Outcome, Outcomes
 from schemas.events import CompletionCorrected, Effect
 from schemas.faults import Conflict, NotFound, Refused
@@ -57,7 +58,9 @@ class DecideCorrections:
         outcomes = await self._outcomes.get_many(awards.values())
         decided: list[KnownCorrection] = []
         for id_, award in awards.items():
-            decision, outcome = await self._decide(asked[id_], await self._standing(outcomes.get(award)))
+            before = outcomes.get(award)
+            stands = await as_corrected(self._outcomes, before) if before is not None else None
+            decision, outcome = await self._decide(asked[id_], stands)
             if outcome is not None:
                 outcomes[award] = outcome
             decided.append(self._document(asked[id_], outcome.id if outcome else award, decision))
@@ -66,15 +69,6 @@ class DecideCorrections:
             self._nudge()
         if known:
             await self._announcing.publish([pending_event(facts.correction(one)) for one in known.values()])
-
-    async def _standing(self, outcome: Outcome | None) -> Outcome | None:
-        """The outcome that stands for the completion: where it was corrected before, the corrected one."""
-        while outcome is not None and outcome.credential is not None and outcome.credential.superseded_by is not None:
-            later = await self._outcomes.get(str(outcome.credential.superseded_by))
-            if later is None or later.replaces != UUID(outcome.id):
-                break
-            outcome = later
-        return outcome
 
     async def _decide(self, event: CompletionCorrected, outcome: Outcome | None) -> tuple[Decision, Outcome | None]:
         """The decision, and the outcome as it stands after it."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from chassis.documents.port import Page, Range, Where, every
+from chassis.documents.port import Page, Range, Where
 from credentials.proofs import PROOFS
 from issuer.handlers.keeping import Contents
 from issuer.ports import Clock, Outcome, Outcomes, OutcomeState, SealedCredential
@@ -54,6 +54,16 @@ class MintClaim:
         return self._tokens.read(token, self._clock())
 
 
+async def as_corrected(outcomes: Outcomes, outcome: Outcome) -> Outcome:
+    """The outcome that stands for the completion: where its credential was corrected, the corrected one's."""
+    while outcome.credential is not None and outcome.credential.superseded_by is not None:
+        later = await outcomes.get(str(outcome.credential.superseded_by))
+        if later is None or later.replaces != UUID(outcome.id):
+            break
+        outcome = later
+    return outcome
+
+
 class TellOutcome:
     """What became of completions."""
 
@@ -62,11 +72,10 @@ class TellOutcome:
 
     async def of_completion(self, completion: UUID) -> Outcome:
         """By the completion's id; where it was corrected, the last. Raises `NotFound`: it has not arrived (yet)."""
-        found = [outcome async for outcome in every(self._outcomes, {"completion": str(completion)})]
-        if not found:
+        page = await self._outcomes.find({"completion": str(completion)}, limit=1)
+        if not page.items:
             raise NotFound(f"nothing is known here of completion {completion}")
-        replaced = {outcome.replaces for outcome in found}
-        return next(outcome for outcome in found if UUID(outcome.id) not in replaced)
+        return await as_corrected(self._outcomes, page.items[0])
 
     async def of_award(self, award: UUID) -> Outcome:
         """The issued credential's. Raises `NotFound`."""
@@ -103,6 +112,11 @@ class ReadCredential:
     def __init__(self, outcomes: Outcomes, contents: Contents) -> None:
         self._outcomes = outcomes
         self._contents = contents
+
+    async def as_corrected(self, award: UUID) -> UUID:
+        """The award, or the one that corrects it: what was handed out before leads there too."""
+        outcome = await self._outcomes.get(str(award))
+        return award if outcome is None else UUID((await as_corrected(self._outcomes, outcome)).id)
 
     async def __call__(self, award: UUID) -> OpenedCredential:
         """The credential. Raises `NotFound`, and its kind `Erased` when the learner was erased."""
