@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,6 +61,38 @@ def test_what_the_bridge_tells_by_itself_shows_without_being_asked_for(
     assert "taken back" in learner.see(f"/course/view.php?id={course.id}")
     site.call("tell_learners")
     assert [subject.endswith("was taken back") for subject in site.call("messages", user=user)][-1]
+
+
+def test_a_corrected_name_comes_back_on_a_credential_in_place_of_the_one_before(
+    site: Site, course: Course, tmp_path: Path
+) -> None:
+    house = House(tmp_path)
+
+    def completion() -> dict[str, Any]:
+        site.call("sweep", anew=True)
+        return next(row for row in course.rows() if row["kind"] == "completion")
+
+    def waiting() -> list[dict[str, Any]]:
+        site.call("sweep")
+        items: list[dict[str, Any]] = answer(admin.get("/api/v1/corrections"))["items"]
+        return items
+
+    with running(house):
+        secret = found_university(issuer=house, catalogue=house, bridge=house)
+        with house.client() as admin, site.set_up_for(house.url, PLATFORM, secret, ""):
+            course.opt_in(offering=OFFERING)
+            user, _ = course.enrol()
+            site.call("complete", course=course.id, user=user)
+            wait_for(lambda: completion()["outcome"] == "issued", "the credential")
+            first = completion()["award"]
+            site.call("update_user", user=user, firstname="Ana María")
+            wait_for(lambda: bool(waiting()), "the correction")
+            answer(admin.post(f"/api/v1/corrections/{waiting()[0]['correction']}/reissue"))
+            wait_for(lambda: completion()["award"] != first, "the corrected credential")
+            told = answer(admin.get(f"/moodle/completions/{completion()['completion']}"))
+            credential = answer(admin.get(f"{told['claim']}/credential"))
+    assert "Ana María Andromeda" in json.dumps(credential, ensure_ascii=False)
+    assert len(site.call("messages", user=user)) == 2, "the learner hears of the corrected one too"
 
 
 @pytest.mark.parametrize(
