@@ -50,6 +50,7 @@ from schemas.faults import Conflict, NotFound, Unavailable
 BUSY_SECONDS = 10.0
 BUSY_PAUSE_SECONDS = 0.01
 READERS = 2
+ROWS = 1000
 WRITTEN_TOGETHER = 256
 CACHE_KIB = 32 * 1024
 """What the connection that writes may keep of the file in memory: indexes over random ids are written all over."""
@@ -303,18 +304,23 @@ class SqliteCollection(Generic[D]):
         if not documents:
             return frozenset()
         check_unique_keys(self._schema, documents)
-        statement = f"INSERT INTO {self._table} VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 
         def work(connection: sqlite3.Connection) -> frozenset[str]:
-            there: set[str] = set()
-            for document in documents:
-                if connection.execute(statement, (document.id, document.version, _body(document))).rowcount == 0:
-                    there.add(document.id)
-                elif document.pending:
-                    self._tell(connection, document)
-            return frozenset(there)
+            return frozenset(id_ for portion in _portions(documents) for id_ in self._insert(connection, portion))
 
         return await self._write(work)
+
+    def _insert(self, connection: sqlite3.Connection, documents: Sequence[D]) -> list[str]:
+        """The ids of those left out."""
+        rows = [(document.id, document.version, _body(document)) for document in documents]
+        inserted = [True] * len(rows)
+        try:
+            connection.execute(f"INSERT INTO {self._table} VALUES {_places(rows)}", _flat(rows))
+        except sqlite3.IntegrityError:  # some are there: which, shows when each is inserted by itself
+            statement = f"INSERT INTO {self._table} VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+            inserted = [connection.execute(statement, row).rowcount == 1 for row in rows]
+        self._tell(connection, [one for one, new in zip(documents, inserted, strict=True) if new and one.pending])
+        return [one.id for one, new in zip(documents, inserted, strict=True) if not new]
 
     async def get(self, id: str) -> D | None:  # noqa: A002 the port's name
         """The document, or None."""
@@ -386,7 +392,7 @@ class SqliteCollection(Generic[D]):
             except sqlite3.IntegrityError as error:
                 raise Conflict(f"{self._schema.name} {document.id} takes a key that another has") from error
             if changed:
-                self._tell(connection, later)
+                self._tell(connection, (later,))
                 return later
             if connection.execute(exists, (document.id,)).fetchone():
                 raise Conflict(f"{self._schema.name} {document.id} was changed meanwhile")
@@ -399,19 +405,44 @@ class SqliteCollection(Generic[D]):
         if not documents:
             return frozenset()
         check_unique_keys(self._schema, documents)
-        statement = f"UPDATE OR IGNORE {self._table} SET version = ?, body = ? WHERE id = ? AND version = ?"
 
         def work(connection: sqlite3.Connection) -> frozenset[str]:
-            lost: set[str] = set()
-            for document in documents:
-                later = document.model_copy(update={"version": document.version + 1})
-                if connection.execute(statement, _row_guarded(later, document.version)).rowcount == 0:
-                    lost.add(document.id)
-                else:
-                    self._tell(connection, later)
-            return frozenset(lost)
+            return frozenset(id_ for portion in _portions(documents) for id_ in self._replace(connection, portion))
 
         return await self._write(work)
+
+    def _replace(self, connection: sqlite3.Connection, documents: Sequence[D]) -> set[str]:
+        """The ids of those not written."""
+        versions = (
+            f"SELECT json_group_object(id, version) FROM {self._table} WHERE id IN (SELECT value FROM json_each(?))"
+        )
+        (found,) = connection.execute(versions, (json.dumps([one.id for one in documents]),)).fetchone()
+        stored: dict[str, int] = json.loads(found)
+        lost: set[str] = set()
+        later: dict[str, D] = {}
+        for one in documents:
+            if stored.get(one.id) == one.version and one.id not in later:
+                later[one.id] = one.model_copy(update={"version": one.version + 1})
+            else:
+                lost.add(one.id)
+        if not later:
+            return lost
+        rows = [(one.id, one.version, _body(one)) for one in later.values()]
+        statement = (
+            f"INSERT INTO {self._table} VALUES {_places(rows)} "
+            "ON CONFLICT (id) DO UPDATE SET version = excluded.version, body = excluded.body"
+        )
+        try:
+            connection.execute(statement, _flat(rows))
+        except sqlite3.IntegrityError:  # one would take another's key: which, shows when each is written by itself
+            alone = f"UPDATE OR IGNORE {self._table} SET version = ?, body = ? WHERE id = ?"
+            taken = {
+                id_ for id_, version, body in rows if connection.execute(alone, (version, body, id_)).rowcount == 0
+            }
+            lost |= taken
+            later = {id_: one for id_, one in later.items() if id_ not in taken}
+        self._tell(connection, tuple(later.values()))
+        return lost
 
     async def put_many(self, documents: Sequence[D]) -> None:
         """One transaction: all or none."""
@@ -428,7 +459,7 @@ class SqliteCollection(Generic[D]):
             try:
                 for document in documents:
                     (version,) = connection.execute(statement, (document.id, _body(document))).fetchone()
-                    self._tell(connection, document.model_copy(update={"version": version}))
+                    self._tell(connection, (document.model_copy(update={"version": version}),))
             except sqlite3.IntegrityError as error:
                 raise Conflict(f"{self._schema.name}: one takes a key that another has") from error
 
@@ -457,29 +488,37 @@ class SqliteCollection(Generic[D]):
                 for id_, version, events in found
             )
 
-        return await self._read(work)
+        await self._documents.prepare(self)
+        return await self._documents.look(work)
 
     async def clear_pending(self, documents: Sequence[Document]) -> None:
         """One transaction; only where the version is still this one."""
         if not documents:
             return
-        statement = f"DELETE FROM {self._told} WHERE told = ? AND told_version = ?"
-
-        def work(connection: sqlite3.Connection) -> None:
-            connection.executemany(statement, [(document.id, document.version) for document in documents])
-
-        await self._write(work)
-
-    def _tell(self, connection: sqlite3.Connection, document: Document) -> None:
-        """What this document, as it was just written, has to announce."""
-        if not document.pending:
-            connection.execute(f"DELETE FROM {self._told} WHERE told = ?", (document.id,))
-            return
-        connection.execute(
-            f"INSERT INTO {self._told} VALUES (?, ?, ?) "
-            "ON CONFLICT (told) DO UPDATE SET told_version = excluded.told_version, events = excluded.events",
-            (document.id, document.version, _EVENTS.dump_json(document.pending).decode()),
+        statement = (
+            f"DELETE FROM {self._told} WHERE rowid IN (SELECT pending.rowid FROM json_each(?) AS confirmed "
+            f"JOIN {self._told} AS pending ON told = confirmed.key AND told_version = confirmed.value)"
         )
+        confirmed = json.dumps({document.id: document.version for document in documents})
+        await self._write(lambda connection: connection.execute(statement, (confirmed,)))
+
+    def _tell(self, connection: sqlite3.Connection, documents: Sequence[Document]) -> None:
+        """What these documents, as they were just written, have to announce."""
+        silent = [document.id for document in documents if not document.pending]
+        if silent:
+            statement = f"DELETE FROM {self._told} WHERE told IN (SELECT value FROM json_each(?))"
+            connection.execute(statement, (json.dumps(silent),))
+        telling = [
+            (document.id, document.version, _EVENTS.dump_json(document.pending).decode())
+            for document in documents
+            if document.pending
+        ]
+        if telling:
+            connection.execute(
+                f"INSERT INTO {self._told} VALUES {_places(telling)} "
+                "ON CONFLICT (told) DO UPDATE SET told_version = excluded.told_version, events = excluded.events",
+                _flat(telling),
+            )
 
     def _read_row(self, body: str, events: str | None) -> D:
         document = self._parse(body)
@@ -500,6 +539,24 @@ def _body(document: Document) -> str:
 
 def _row_guarded(later: Document, version: int) -> tuple[object, ...]:
     return later.version, _body(later), later.id, version
+
+
+def _portions(documents: Sequence[D]) -> Iterator[Sequence[D]]:
+    """As many at a time as a statement takes values for."""
+    for begin in range(0, len(documents), ROWS):
+        yield documents[begin : begin + ROWS]
+
+
+def _places(rows: Sequence[tuple[object, ...]]) -> str:
+    """Where the rows' values are put in a statement.
+
+    One statement for all: each gives the interpreter up and has to wait for it again, on a busy day for milliseconds.
+    """
+    return ", ".join([f"({', '.join('?' * len(rows[0]))})"] * len(rows))
+
+
+def _flat(rows: Sequence[tuple[object, ...]]) -> list[object]:
+    return [value for row in rows for value in row]
 
 
 def _where(clauses: Sequence[str]) -> str:
