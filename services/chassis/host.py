@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
+import sys
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
@@ -41,6 +42,9 @@ HTTP_SHARE = 0.4
 YOUNG = 50_000
 """Objects that may come to be before garbage is looked for among them. Python's 700 are made by a batch of events while
 it is handled, none of it garbage yet: looking took a quarter of a busy house's time."""
+TURN = 0.001
+"""Seconds until a thread that waits for the interpreter gets it. With Python's five milliseconds a write to SQLite,
+which gives it up at every statement, took five times as long beside a busy loop."""
 
 _TOO_LARGE = 413
 
@@ -284,6 +288,7 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self.up = asyncio.Event()
         self._thresholds = gc.get_threshold()
+        self._turn = sys.getswitchinterval()
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         """Listen, and say so. What cannot start stops: `started` stays false."""
@@ -297,6 +302,7 @@ class Server(uvicorn.Server):
             gc.collect()
             gc.freeze()
             gc.set_threshold(YOUNG, *self._thresholds[1:])
+            sys.setswitchinterval(TURN)
             self.up.set()
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
@@ -304,6 +310,7 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
         gc.unfreeze()
         gc.set_threshold(*self._thresholds)
+        sys.setswitchinterval(self._turn)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop. After it has stopped uvicorn raises what it caught once more: right for Ctrl-C, whose caller waits.
