@@ -6,7 +6,7 @@ the file stays sound. That is what the evaluation house promises; production use
 writes.
 
 Concurrency. One thread per database writes: everything that waits meanwhile goes into the next transaction together.
-A few threads search. What is named by its id is read where it is asked for (`chassis/decisions/0005-…md` says why).
+A few threads search. What is named by its id is read where it is asked for (`chassis/decisions/0006-…md` says why).
 Several processes may share a file: a writer waits for another up to `BUSY_SECONDS`, then raises `Unavailable`.
 """
 
