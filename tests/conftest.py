@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 pytest_plugins = [
     "tests.servers.report",
@@ -14,6 +15,10 @@ pytest_plugins = [
     "tests.servers.node",
     "tests.servers.softhsm",
 ]
+
+# How long an example takes is the machine's affair: figures of time go to the benchmarks.
+settings.register_profile("untimed", parent=settings.default, deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

@@ -461,7 +461,7 @@ async def test_whatever_is_put_anywhere_in_a_good_request_is_answered_and_never_
     }[path]
     loop = asyncio.get_running_loop()
 
-    @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
     @given(st.sampled_from(_places(body)), _JSON)
     def fuzz(place: tuple[str | int, ...], value: Any) -> None:
         raw = json.dumps(_put(body, place, value)).encode()

@@ -97,7 +97,7 @@ nodes = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.dictionaries(words, nodes, min_size=1, max_size=4))
 def test_any_document_canonicalises_as_pyld_does(statements: Document) -> None:
     document = {"@context": INLINE, "id": "urn:x", **statements}
@@ -304,7 +304,6 @@ def test_an_integer_that_a_double_cannot_hold_has_no_canonical_json() -> None:
         jcs({"n": 2**53})
 
 
-@settings(deadline=None)
 @given(
     st.dictionaries(
         st.text(alphabet=st.characters(codec="utf-8"), max_size=5),
@@ -336,7 +335,7 @@ json_values = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(st.dictionaries(st.text(alphabet=st.characters(codec="utf-8"), max_size=6), json_values, max_size=5))
 def test_canonical_json_is_that_of_an_independent_implementation(document: Document) -> None:
     assert jcs(document) == rfc8785.dumps(document)

@@ -392,7 +392,7 @@ JUNK = st.recursive(
 
 
 @given(st.data(), st.sampled_from(sorted(EVERY_KIND)))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_junk_in_any_place_is_reported_and_never_an_error(data: st.DataObject, kind: str) -> None:
     document = EVERY_KIND[kind]()
     for _ in range(data.draw(st.integers(1, 3))):

@@ -289,7 +289,7 @@ def test_another_spelling_that_means_the_same_is_refused(before: str, after: str
     assert not accepted(TEXT.replace(before, after, 1))
 
 
-@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.filter_too_much])
 @given(position=st.integers(0, len(TEXT) - 1), character=st.characters(codec="utf-8"))
 def test_any_one_character_changed_is_refused(position: int, character: str) -> None:
     text = TEXT[:position] + character + TEXT[position + 1 :]
@@ -300,7 +300,7 @@ def test_any_one_character_changed_is_refused(position: int, character: str) -> 
     assert same or not accepted(text)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(seed=st.integers())
 def test_likely_changes_of_one_character_are_refused(seed: int) -> None:
     """Letter case, digits, and characters of JSON and JSON-LD, where they matter; also one more, or one less."""
@@ -318,7 +318,7 @@ def test_likely_changes_of_one_character_are_refused(seed: int) -> None:
 JUNK = [None, True, 0, -1, 2.5, 10**30, "", "x", "urn:x", "@id", [], {}, [[]], [None], {"@value": 1}, {"@id": "urn:x"}]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(seed=st.integers())
 def test_junk_anywhere_in_a_badge_is_malformed_and_nothing_worse(seed: int) -> None:
     chance = random.Random(seed)

@@ -22,7 +22,7 @@ from tests.builders import NOW
 KEY = bytes(range(32))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.sets(st.integers(min_value=0, max_value=LENGTH - 1), max_size=50))
 def test_an_encoded_list_decodes_to_exactly_what_was_set(indexes: set[int]) -> None:
     decoded = StatusList.decode(StatusList.with_set(indexes).encode())
@@ -101,7 +101,7 @@ def test_the_credential_of_a_list_says_what_the_list_is_for() -> None:
     assert document["validUntil"] == "2026-11-23T10:00:00Z"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(min_size=1, max_size=80), st.integers(min_value=1, max_value=700))
 def test_spreading_uses_every_index_exactly_once(key: bytes, length: int) -> None:
     assert sorted(spread(key, position, length) for position in range(length)) == list(range(length))

@@ -211,7 +211,7 @@ async def test_of_lists_that_are_full_nothing_stays_leased_while_a_process_goes_
     assert len(await lists.process().take("uex", 10)) == 10
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     steps=st.lists(
         st.tuples(st.sampled_from("abc"), st.integers(1, 25), st.sampled_from(["goes on", "crashes", "restarts"])),
@@ -238,7 +238,7 @@ async def test_whoever_crashes_whenever_no_position_is_lost_for_ever(steps: list
     await lists.documents.close()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(steps=st.lists(st.tuples(st.sampled_from("abc"), st.integers(1, 15), st.booleans()), max_size=25))
 async def test_whoever_restarts_whenever_no_place_is_used_twice(steps: list[tuple[str, int, bool]]) -> None:
     lists = Lists()

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -93,7 +93,6 @@ def test_a_quoted_cell_may_go_over_several_lines_and_rows_are_found_where_they_b
     assert [(line.row, line.at) for line in (first, second)] == [(1, 2), (2, 4)]
 
 
-@settings(deadline=None)
 @given(
     names=st.lists(
         st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), min_size=1).filter(str.strip), max_size=5
