@@ -73,8 +73,10 @@ def sealing_table() -> Table:
     def another() -> JsonObject:
         return {**badge, "id": uuid4().urn}
 
+    award = an_award()
+
     def sealed_by(seal: Seal) -> None:
-        seal(an_award(id=uuid4()), STATUS, {KEY.kind: Signer(KEY, METHOD)}, NOW)
+        seal(award.model_copy(update={"id": uuid4()}), STATUS, {KEY.kind: Signer(KEY, METHOD)}, NOW)
 
     ways = {
         "naive PyLD, eddsa-rdfc-2022": cost(
