@@ -413,8 +413,11 @@ class StatusSlots(Protocol):
 class Superseding(Protocol):
     """Revokes what others take the place of."""
 
-    async def __call__(self, successors: Mapping[UUID, UUID]) -> None:
-        """By earlier awards, the award that takes the place of each. Done again it changes nothing."""
+    async def __call__(self, successors: Mapping[UUID, UUID]) -> frozenset[UUID]:
+        """By earlier awards, the award that takes the place of each. Done again it changes nothing.
+
+        Returned are those that were revoked for anything else.
+        """
         ...
 
 

@@ -13,6 +13,11 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from schemas.events import Change, CredentialState, Effect, RefusalReason
+from schemas.faults import Refused
+
+
+class NothingToReissue(Refused):
+    """The correction has no corrected learner, or there is no credential any more that could be replaced."""
 
 
 class Case(StrEnum):

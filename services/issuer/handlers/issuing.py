@@ -20,6 +20,7 @@ from chassis.retry import AWAY
 from chassis.vault import Erased
 from credentials.issuance_log import award_digest, digest_of
 from issuer.domain.awarding import NotAwarded, OfferingUnknown, followed
+from issuer.domain.correcting import NothingToReissue
 from issuer.domain.sealing import Seal, SignersByKind, serialised
 from issuer.handlers import facts
 from issuer.handlers.announcing import say_again
@@ -198,16 +199,15 @@ class IssueCredentials:
         await self.reopen({"state": OutcomeState.WAITING.value, "deadline": Range(le=now)})
 
     async def correct(self, completed: AssessmentCompleted, award: Award) -> None:
-        """Issue this award for a completion that ended in the one it supersedes, and revoke that then.
+        """Revoke the award that this one supersedes, and issue this one for the same completion.
 
-        Whatever the offering says of further completions: it is none. Done again it changes nothing. Raises `Erased`,
-        `Malformed` and `Unavailable`.
+        Whatever the offering says of further completions: it is none. Done again it changes nothing, and completes
+        what was begun. Raises `NothingToReissue` where the other one is revoked for anything else, or a further
+        completion's credential took its place; `Erased`, `Malformed` and `Unavailable`.
         """
-        assert award.supersedes is not None  # noqa: S101 for the type checker: whoever corrects an award names it
         question = Question(str(award.id), completed, given=award)
         if not await self._outcomes.get_many([question.id]):
             await self._settle([question])
-        await self._supersede({award.supersedes: award.id})
 
     async def judge(self, completed: AssessmentCompleted) -> Award:
         """The award for this completion as things stand. Nothing is written. Raises `NotAwarded`."""
@@ -250,22 +250,18 @@ class IssueCredentials:
         outcomes: list[Outcome] = []
         unchanged: list[Outcome] = []
         awards: list[tuple[Question, Award]] = []
+        successors: dict[UUID, UUID] = {}
         for question, personal in zip(questions, opened, strict=True):
             try:
                 made = question.given or known.judge(UUID(question.id), question.completed, personal)
                 awards.append((question, made))
+                successors |= dict.fromkeys(_superseded(question, made, known), made.id)
             except NotAwarded as no:
                 outcome = self._no(question, no, now)
                 if outcome is not question.stored:
                     outcomes.append(outcome)
                 elif outcome.state is OutcomeState.REFUSED:
                     unchanged.append(outcome)
-        successors = {
-            earlier.award: made.id
-            for question, made in awards
-            if made.supersedes is not None and question.given is None
-            for earlier in followed(made.id, made.completed, made.offering, known.held[question.pair])
-        }
         outcomes += await self._issue(awards, known, now)
         return Decided(outcomes, unchanged, successors)
 
@@ -376,11 +372,12 @@ class IssueCredentials:
         failpoint("issuer.before-write", len(outcomes))
         try:
             if decided.successors:
-                await self._supersede(decided.successors)
+                gone = await self._supersede(decided.successors)
+                _require_standing(asked.values(), gone)
                 failpoint("issuer.after-supersede", len(decided.successors))
             lost = await self._outcomes.insert_many(new) if new else frozenset()
             lost |= await self._outcomes.replace_many(changed) if changed else frozenset()
-        except Unavailable:
+        except (Unavailable, NothingToReissue):
             self._slots.give_back(_slots_of(outcomes))
             raise
         failpoint("issuer.after-write", len(outcomes))
@@ -420,6 +417,27 @@ def _waves(questions: Sequence[Question]) -> Sequence[Sequence[Question]]:
         waves[before[question.pair]].append(question)
         before[question.pair] += 1
     return waves
+
+
+def _superseded(question: Question, made: Award, known: Known) -> Sequence[UUID]:
+    """The earlier awards whose place this one takes. Raises `NothingToReissue`."""
+    if made.supersedes is None:
+        return ()
+    if question.given is None:
+        earlier = followed(made.id, made.completed, made.offering, known.held[question.pair])
+        return [one.award for one in earlier]
+    if made.offering.reawarded is not Reaward.RENEWABLE:
+        others = [one for one in known.held[question.pair] if one.stands and one.award != made.supersedes]
+        if others:
+            raise NothingToReissue(f"credential {others[-1].award}, of another completion, has taken its place")
+    return (made.supersedes,)
+
+
+def _require_standing(asked: Iterable[Question], gone: frozenset[UUID]) -> None:
+    """Raise `NothingToReissue` where a correction is of what is revoked for anything else."""
+    for question in asked:
+        if question.given is not None and question.given.supersedes in gone:
+            raise NothingToReissue(f"credential {question.given.supersedes} is revoked")
 
 
 def _turn(question: Question, made: Award, known: Known) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import ValidationError
 
 from chassis.vault import Erased
+from issuer.domain.correcting import NothingToReissue
 from issuer.handlers.correcting import ReviewCorrections
 from issuer.handlers.issuing import IssueCredentials
 from issuer.handlers.telling import OpenedCredential, ReadCredential
@@ -19,13 +20,9 @@ from schemas.events import (
     TriggerKind,
     fact_id,
 )
-from schemas.faults import Conflict, Malformed, Refused
+from schemas.faults import Conflict, Malformed
 from schemas.microcredential import CorrectedData, Learner
 from schemas.values import Frozen, SealedData
-
-
-class NothingToReissue(Refused):
-    """The correction has no corrected learner, or there is no credential any more that could be replaced."""
 
 
 class Comparison(Frozen):
@@ -63,7 +60,8 @@ class ReissueCorrected:
     async def __call__(self, known: KnownCorrection) -> Outcome:
         """The outcome with the new credential; the one before is revoked as superseded, the correction answered.
 
-        Done again it changes nothing. Raises as `compare` does, and `Conflict` where the credential is suspended, or
+        Done again it changes nothing, and completes what was begun. Raises as `compare` does, `NothingToReissue` also
+        where somebody else revokes or corrects the credential meanwhile, and `Conflict` where it is suspended, or
         something else was answered before.
         """
         said = known.event.data

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from issuer.handlers.revoking import ATTEMPTS, brought_into
 from issuer.handlers.status import StatusLists
-from issuer.ports import Clock, Outcomes
+from issuer.ports import Clock, Outcome, Outcomes
 from schemas.events import CredentialState
 from schemas.faults import Unavailable
 
@@ -23,16 +23,19 @@ class SupersedeCredentials:
         self._nudge = nudge
         self._clock = clock
 
-    async def __call__(self, successors: Mapping[UUID, UUID]) -> None:
+    async def __call__(self, successors: Mapping[UUID, UUID]) -> frozenset[UUID]:
         """By earlier awards, the award that takes the place of each. None of the earlier ones stands any more.
 
-        Done again it changes nothing. Raises `Unavailable`: some may be revoked then, and others not.
+        Returned are those that were revoked for anything else: their place is taken, or gone. Done again it changes
+        nothing. Raises `Unavailable`: some may be revoked then, and others not.
         """
+        gone: set[UUID] = set()
         left = {str(earlier): successor for earlier, successor in successors.items()}
         for _ in range(ATTEMPTS):
             if not left:
-                return
+                return frozenset(gone)
             stored = await self._outcomes.get_many(left)
+            gone |= {UUID(id_) for id_, outcome in stored.items() if _revoked_otherwise(outcome, left[id_])}
             revoked = [
                 brought_into(
                     CredentialState.REVOKED,
@@ -51,3 +54,10 @@ class SupersedeCredentials:
             self._nudge()
             left = {earlier: left[earlier] for earlier in raced}
         raise Unavailable("credentials that are to be superseded keep changing")
+
+
+def _revoked_otherwise(outcome: Outcome, successor: UUID) -> bool:
+    credential = outcome.credential
+    return (
+        credential is not None and credential.state is CredentialState.REVOKED and credential.superseded_by != successor
+    )
