@@ -5,16 +5,28 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic
 from uuid import UUID
 
-from chassis.documents.port import OneOf, every
+from chassis.documents.port import D, OneOf, every
 from issuer.domain.awarding import Held, award
-from issuer.ports import Offerings, Organisations, Outcome, Outcomes, RegisteredOrganisation, SealedCredential
+from issuer.ports import (
+    Offerings,
+    Organisations,
+    Outcome,
+    Outcomes,
+    PublishedOffering,
+    RegisteredOrganisation,
+    SealedCredential,
+)
 from schemas.events import AssessmentCompleted, CredentialState
 from schemas.microcredential import Award, Offering, PersonalData, Reaward
 
 PORTION = 1000
 """More awards than a batch finds, unless its learners have been awarded the same again and again."""
+
+REMEMBERED = 256
+"""Offerings, and organisations, of which what is made of them is remembered."""
 
 Pair = tuple[UUID, str]
 """A learner and an offering."""
@@ -48,10 +60,31 @@ class Known:
         )
 
 
+class _Unchanged(Generic[D]):
+    """What was read again and says the same is the very object that was read before.
+
+    What is made of an offering is remembered by which object it was (`credentials.formats.same`).
+    """
+
+    def __init__(self) -> None:
+        self._read: dict[str, D] = {}
+
+    def __call__(self, document: D) -> D:
+        """This document, or the one that was read before."""
+        known = self._read.get(document.id)
+        if known != document:
+            if len(self._read) >= REMEMBERED:
+                self._read.clear()
+            self._read[document.id] = known = document
+        return known
+
+
 class Knowledge:
     """Reads what there is to know."""
 
     def __init__(self, offerings: Offerings, organisations: Organisations, outcomes: Outcomes) -> None:
+        self._unchanged_offering = _Unchanged[PublishedOffering]()
+        self._unchanged_organisation = _Unchanged[RegisteredOrganisation]()
         self._offerings = offerings
         self._organisations = organisations
         self._outcomes = outcomes
@@ -61,8 +94,9 @@ class Knowledge:
         names = {event.data.offering for event in completed}
         versions: defaultdict[str, list[Offering]] = defaultdict(list)
         async for published in every(self._offerings, {"offering.id": OneOf(tuple(names))}):
-            versions[published.offering.id].append(published.offering)
-        organisations = await self._organisations.get_many({event.data.platform.organisation for event in completed})
+            versions[published.offering.id].append(self._unchanged_offering(published).offering)
+        found = await self._organisations.get_many({event.data.platform.organisation for event in completed})
+        organisations = {name: self._unchanged_organisation(registered) for name, registered in found.items()}
         return Known(versions, organisations, await self._held(completed, versions))
 
     async def _held(
