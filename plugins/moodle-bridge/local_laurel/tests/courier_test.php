@@ -362,6 +362,48 @@ final class courier_test extends \advanced_testcase {
     }
 
     /**
+     * What the bridge tells while it is being asked stands against an older answer, and the learner hears of it once.
+     */
+    public function test_what_is_told_while_it_is_asked_for_stands(): void {
+        global $DB;
+        $messages = $this->redirectMessages();
+        $this->complete();
+        $issued = ['state' => 'issued', 'award' => \core\uuid::generate()];
+        $answer = self::outcome(['state' => 'in-flight', 'server_time' => '2026-11-23T12:37:13.000Z']);
+        $crossing = function (Request $request) use ($answer, $issued): Response {
+            global $DB;
+            $row = $DB->get_record(outbox::TABLE, [], '*', MUST_EXIST);
+            local\outcome::told($row, $issued + ['server_time' => '2026-11-23T12:37:13.100Z'], $this->clock->time());
+            local\notices::tell_outcome((int) $row->id);
+            return $answer($request);
+        };
+        $this->bridge->append(self::taken(), $crossing);
+        courier::from_config()->sweep();
+        $row = $DB->get_record(outbox::TABLE, [], '*', MUST_EXIST);
+        $this->assertEquals(['issued', $issued['award'], 'issued'], [$row->outcome, $row->award, $row->notified]);
+
+        $this->clock->bump(WEEKSECS);
+        $this->bridge->append(self::outcome($issued + ['server_time' => '2026-11-30T12:37:13.000Z']));
+        courier::from_config()->sweep();
+        $this->assertCount(1, $messages->get_messages_by_component('local_laurel'));
+    }
+
+    /**
+     * An answer older than what is known, of a bridge whose clocks differ, is asked for again after a pause: not all sweep long.
+     */
+    public function test_an_older_answer_is_asked_for_again_after_a_pause(): void {
+        global $DB;
+        $this->complete();
+        $this->bridge->append(self::taken(), self::outcome(['state' => 'in-flight', 'server_time' => '2026-11-23T12:37:13.100Z']));
+        courier::from_config()->sweep();
+        $this->clock->bump(60);
+        $this->bridge->append(self::outcome(['state' => 'in-flight', 'server_time' => '2026-11-23T12:37:13.000Z']));
+        courier::from_config()->sweep();
+        $row = $DB->get_record(outbox::TABLE, [], '*', MUST_EXIST);
+        $this->assertEquals([2, $this->clock->time() + 120], [$row->polls, $row->nextpoll]);
+    }
+
+    /**
      * A corrected name is told beside the completion, once, and its effect is asked for until it is decided.
      */
     public function test_a_corrected_name_is_told_once(): void {

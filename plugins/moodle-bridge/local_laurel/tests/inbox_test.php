@@ -111,6 +111,17 @@ final class inbox_test extends \advanced_testcase {
     }
 
     /**
+     * What is older may be so only by the clock of who sent it: what became of it is asked for soon.
+     */
+    public function test_what_is_told_too_late_is_asked_for(): void {
+        $this->tell('13.200', ['state' => 'issued']);
+        $this->assertCount(0, local\outcome::due(outbox::COMPLETION, self::NOW, 1));
+        $this->assertEquals(200, $this->tell('13.100', ['state' => 'issued', 'credential' => ['state' => 'revoked']]));
+        $this->assertCount(1, local\outcome::due(outbox::COMPLETION, self::NOW, 1));
+        $this->assertEquals('issued', self::kept());
+    }
+
+    /**
      * What is not signed with this platform's secret, or was signed long ago, is not believed.
      */
     public function test_only_what_is_genuine_is_believed(): void {

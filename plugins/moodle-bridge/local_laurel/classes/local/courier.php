@@ -185,7 +185,7 @@ class courier {
                 }
                 $answers = $kind === outbox::CORRECTION ? $this->bridge->tell($rows) : $this->bridge->ask($rows);
                 foreach ($rows as $key => $row) {
-                    if (outcome::settle($row, $answers[$key], $this->clock->time()) && $kind === outbox::COMPLETION) {
+                    if (outcome::answered($row, $answers[$key], $this->clock->time()) && $kind === outbox::COMPLETION) {
                         $this->sweep->decided++;
                         notices::tell_outcome((int) $row->id);
                     }

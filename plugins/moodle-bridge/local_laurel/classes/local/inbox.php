@@ -81,7 +81,7 @@ class inbox {
         $rows = $said ? $DB->get_records_list(outbox::TABLE, 'completion', array_map('strval', array_keys($said))) : [];
         $kept = array_filter(
             $rows,
-            static fn(\stdClass $row): bool => outcome::settle($row, answer::one($said[$row->completion]), $now)
+            static fn(\stdClass $row): bool => outcome::told($row, $said[$row->completion], $now)
         );
         return array_map('intval', array_keys($kept));
     }

@@ -81,54 +81,99 @@ class outcome {
     }
 
     /**
-     * Keep what the bridge said, unless something later is known: a message may come late, or again.
+     * Keep what the bridge answered when it was asked, unless something later is known by now: it may have told meanwhile.
      *
      * @param \stdClass $row
      * @param answer $answer
      * @param int $now
      * @return bool Whether it is decided now, and was not, or was decided otherwise.
      */
-    public static function settle(\stdClass $row, answer $answer, int $now): bool {
+    public static function answered(\stdClass $row, answer $answer, int $now): bool {
+        return self::change((int) $row->id, static function (\stdClass $known) use ($answer, $now): array {
+            if ($answer->failure !== null || self::is_older($answer->said, $known)) {
+                return ['nextpoll' => $now + backoff::seconds($known->polls, $answer->retryafter)];
+            }
+            return self::news($answer->said, $known, $now);
+        });
+    }
+
+    /**
+     * Keep what the bridge told by itself, unless something later is known: a message may come late, or again. Then it is asked
+     * for at once, since the message may be older only by the clock of who sent it.
+     *
+     * @param \stdClass $row
+     * @param array $said
+     * @param int $now
+     * @return bool Whether it is decided now, and was not, or was decided otherwise.
+     */
+    public static function told(\stdClass $row, array $said, int $now): bool {
+        return self::change((int) $row->id, static fn(\stdClass $known): array
+            => self::is_older($said, $known) ? ['nextpoll' => $now] : self::news($said, $known, $now));
+    }
+
+    /**
+     * Change a row by how it is now. Counting locks it: of an answer and a message that cross, one waits for the other.
+     *
+     * @param int $id
+     * @param \Closure $by What of the row changes, from the row.
+     * @return bool Whether it is decided now, and was not, or was decided otherwise.
+     */
+    private static function change(int $id, \Closure $by): bool {
         global $DB;
-        $polls = $row->polls + 1;
-        if ($answer->failure !== null) {
-            $DB->update_record(outbox::TABLE, (object) [
-                'id' => $row->id, 'polls' => $polls, 'nextpoll' => $now + backoff::seconds($polls, $answer->retryafter),
-            ]);
-            return false;
+        $transaction = $DB->start_delegated_transaction();
+        $DB->execute('UPDATE {' . outbox::TABLE . '} SET polls = polls + 1 WHERE id = :id', ['id' => $id]);
+        $known = $DB->get_record(outbox::TABLE, ['id' => $id]);
+        // It is gone where the learner's data was deleted meanwhile.
+        $changed = $known ? $by($known) : [];
+        if ($changed) {
+            $DB->update_record(outbox::TABLE, (object) (['id' => $id] + $changed));
         }
-        $said = $answer->said;
+        $transaction->allow_commit();
+        return isset($changed['timeoutcome']) && $changed['outcome'] !== self::IN_FLIGHT;
+    }
+
+    /**
+     * Whether something later than this is known.
+     *
+     * @param array $said
+     * @param \stdClass $known
+     * @return bool
+     */
+    private static function is_older(array $said, \stdClass $known): bool {
         $asof = (string) ($said['server_time'] ?? '');
-        if ($asof !== '' && strcmp($asof, (string) $row->asof) < 0) {
-            return false;
-        }
+        return $asof !== '' && strcmp($asof, (string) $known->asof) < 0;
+    }
+
+    /**
+     * What changes of a row by what the bridge said of it.
+     *
+     * @param array $said
+     * @param \stdClass $known
+     * @param int $now
+     * @return array With timeoutcome where it is another outcome than before.
+     */
+    private static function news(array $said, \stdClass $known, int $now): array {
         // A correction is asked about by sending it again.
         $state = \core_text::substr((string) ($said['state'] ?? self::effect($said) ?? self::IN_FLIGHT), 0, 12);
         $holds = $said['credential']['state'] ?? null;
         if ($state === self::ISSUED && in_array($holds, [self::SUSPENDED, self::REVOKED], true)) {
             $state = $holds;
         }
-        $again = match ($state) {
-            self::IN_FLIGHT => $now + backoff::seconds($polls),
-            self::ISSUED, self::SUSPENDED => $now + self::DAILY,
-            default => empty($said['reopenable']) ? null : $now + backoff::seconds($polls),
-        };
         $award = isset($said['award']) ? \core_text::substr((string) $said['award'], 0, 36) : null;
         // A credential that corrects the one before is news, though it is one as before.
-        $another = $row->award !== null && $award !== null && $award !== $row->award;
-        $DB->update_record(outbox::TABLE, (object) [
-            'id' => $row->id,
+        $another = $known->award !== null && $award !== null && $award !== $known->award;
+        return [
             'outcome' => $state,
             'outcomereason' => isset($said['reason']) ? \core_text::substr((string) $said['reason'], 0, 100) : null,
             'outcomedetail' => isset($said['detail']) ? (string) $said['detail'] : null,
             'award' => $award,
-            'notified' => $another ? null : $row->notified,
-            'asof' => $asof === '' ? $row->asof : \core_text::substr($asof, 0, 30),
-            'polls' => $polls,
-            'nextpoll' => $again,
-            'timeoutcome' => $state === $row->outcome && !$another ? $row->timeoutcome : $now,
-        ]);
-        return ($state !== $row->outcome || $another) && $state !== self::IN_FLIGHT;
+            'asof' => isset($said['server_time']) ? \core_text::substr((string) $said['server_time'], 0, 30) : $known->asof,
+            'nextpoll' => match ($state) {
+                self::IN_FLIGHT => $now + backoff::seconds($known->polls),
+                self::ISSUED, self::SUSPENDED => $now + self::DAILY,
+                default => empty($said['reopenable']) ? null : $now + backoff::seconds($known->polls),
+            },
+        ] + ($another ? ['notified' => null] : []) + ($another || $state !== $known->outcome ? ['timeoutcome' => $now] : []);
     }
 
     /**

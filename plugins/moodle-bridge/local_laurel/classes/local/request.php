@@ -121,6 +121,7 @@ class request {
         $query = http_build_query(['limit' => 500] + ($after === '' ? [] : ['after' => $after]), '', '&');
         return new self('GET', "/api/v1/offerings?{$query}", \core\uuid::generate(), '', 'items');
     }
+
     /**
      * JSON as it is signed and sent.
      *
