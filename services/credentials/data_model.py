@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from credentials.contexts import CREDENTIALS_V1, CREDENTIALS_V2
@@ -63,8 +63,8 @@ def date_time(value: object, name: str) -> datetime | None:
     if value is None:
         return None
     try:
-        return read_moment(value).astimezone(UTC)
-    except (Malformed, OverflowError) as error:
+        return read_moment(value)
+    except Malformed as error:
         raise BrokenRule(f"{name} is not a date with time and time zone") from error
 
 

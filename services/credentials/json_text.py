@@ -1,4 +1,4 @@
-"""JSON text that has one meaning only.
+"""JSON text that has one meaning only, read and written.
 
 What two readers would read differently (a name twice, NaN, half a character) is refused: what a person sees and what a
 signature covers must be the same.
@@ -69,6 +69,15 @@ def _said_once(raw: str | bytes) -> Any:  # noqa: ANN401 - JSON is any of its va
     if data.count(b":") != written.count(b":") or b"\\u003" in data or _LONG_NUMBER in data.translate(_DIGITS):
         return None
     return value if is_flat(value, DEEPEST) else None
+
+
+def write_json(value: object, *, indented: bool = False) -> bytes:
+    """A value as JSON text, UTF-8, whatever a stranger's document that was read brought into it: long integers too."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_INDENT_2 if indented else 0)
+    except orjson.JSONEncodeError:  # beyond 64 bits, or half a character
+        indent, separators = (2, (",", ": ")) if indented else (None, (",", ":"))
+        return json.dumps(value, indent=indent, separators=separators).encode()
 
 
 def is_flat(value: Any, levels: int) -> bool:  # noqa: ANN401 - JSON is any of its values

@@ -9,6 +9,8 @@ from functools import lru_cache
 
 from schemas.faults import Malformed
 
+_LONGEST_KEPT = 64
+"""Characters; a fraction may have any number of digits, so longer ones are read anew each time."""
 _DATE_TIME_STAMP = re.compile(
     r"-?[0-9]{4,}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})"
 )
@@ -24,20 +26,22 @@ def seconds_text(moment: datetime) -> str:
 
 
 def read_moment(text: object) -> datetime:
-    """The moment an XSD dateTimeStamp names; a zone is required, as VC Data Model 2.0, section 4.9, asks.
+    """The moment an XSD dateTimeStamp names, in UTC; a zone is required, as VC Data Model 2.0, section 4.9, asks.
 
     Raises:
-        NotAMoment: another form.
+        NotAMoment: another form, or a moment outside the years 1 to 9999 of UTC.
     """
     if not isinstance(text, str):
         raise NotAMoment(f"{str(text)[:80]!r} is no moment with a time zone")
-    return _read(text)
+    return _read_once(text) if len(text) <= _LONGEST_KEPT else _read(text)
 
 
-@lru_cache(maxsize=2_000)
 def _read(text: str) -> datetime:
-    """Read once: a credential's moments are asked for again and again, and many have the same."""
     if _DATE_TIME_STAMP.fullmatch(text):
-        with suppress(ValueError):
-            return datetime.fromisoformat(text)
+        with suppress(ValueError, OverflowError):
+            return datetime.fromisoformat(text).astimezone(UTC)
     raise NotAMoment(f"{text[:80]!r} is no moment with a time zone")
+
+
+_read_once = lru_cache(maxsize=2_000)(_read)
+"""A credential's moments are asked for again and again, and many have the same."""

@@ -85,9 +85,9 @@ def check_key_binding(sd_jwt: SdJwt, key: PublicKey, *, now: datetime, occasion:
     issued = _moment(claims.get("iat"))
     if not all(isinstance(claims.get(name), str) for name in ("aud", "nonce")):
         raise NotHeld("the holder's token does not say for whom and what for")
-    if "exp" in claims and now >= _moment(claims["exp"]) + CLOCK_SKEW:
+    if "exp" in claims and now - CLOCK_SKEW >= _moment(claims["exp"]):
         raise NotHeld("the holder's token has expired")
-    if "nbf" in claims and now < _moment(claims["nbf"]) - CLOCK_SKEW:
+    if "nbf" in claims and now + CLOCK_SKEW < _moment(claims["nbf"]):
         raise NotHeld("the holder's token does not count yet")
     if occasion is not None:
         _check_occasion(claims, issued, occasion, now)

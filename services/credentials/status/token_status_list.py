@@ -24,6 +24,8 @@ TYP: Final = "statuslist+jwt"
 MEDIA_TYPE: Final = "application/statuslist+jwt"
 SIZES: Final = (1, 2, 4, 8)
 """Bits an entry may have (section 4.1)."""
+_LAST: Final = 2**53 - 1
+"""The largest place that every reader of JSON reads alike (RFC 8259, section 6); far beyond any list."""
 LONGEST: Final = 1 << 20
 """Bytes of the longest list read here; a small text can unpack to any size."""
 
@@ -214,7 +216,7 @@ class TokenStatusReference:
             return None
         member = status["status_list"]
         url, index = (member.get("uri"), member.get("idx")) if isinstance(member, dict) else (None, None)
-        if not isinstance(url, str) or isinstance(index, bool) or not isinstance(index, int) or index < 0:
+        if not isinstance(url, str) or type(index) is not int or not 0 <= index <= _LAST:
             raise NotAReference("status.status_list names no list, or no place in it")
         return cls(url, index)
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Annotated
 
 import anyio
-import orjson
 import typer
 from rich.markup import escape
 from rich.table import Table
 
+from credentials.json_text import write_json
 from laurel.terminal import complain, complaining, console, say_json
 from laurel.verification import engine
 from schemas.events import Decision
@@ -174,7 +174,7 @@ def _say_one(verified: Verified, *, json: bool) -> None:
     if isinstance(report, Fault):
         complain(report)
     elif json:
-        say_json(orjson.loads(orjson.dumps(report.told())))
+        say_json(report.told())
     else:
         console.print(f"[bold]{escape(report.sentence)}[/]")
         console.print(report_table(report))
@@ -185,7 +185,7 @@ def _say_many(verified: list[Verified], *, json: bool) -> None:
         for each in verified:
             came = each.came_of_it
             said = {"detail": str(came)} if isinstance(came, Fault) else came.told()
-            typer.echo(orjson.dumps({"source": each.source, **said}))
+            typer.echo(write_json({"source": each.source, **said}))
         return
     console.print(summary_table(verified), soft_wrap=True)
     counts = dict.fromkeys((*EXIT_CODES, "unreadable"), 0)

@@ -22,7 +22,7 @@ def check_validity(document: JsonObject, now: datetime) -> Finding:
         "validUntil": instant_text(period.valid_until) if period.valid_until else None,
         "at": instant_text(now),
     }
-    if period.valid_from and now < period.valid_from - LEEWAY:
+    if period.valid_from and now + LEEWAY < period.valid_from:
         return found(Code.NOT_YET_VALID, f"It is valid from {period.valid_from:%Y-%m-%d %H:%M} UTC on.", **evidence)
     if period.valid_until and now > period.valid_until:
         return found(Code.EXPIRED, f"It was valid until {period.valid_until:%Y-%m-%d %H:%M} UTC.", **evidence)

@@ -14,13 +14,13 @@ from http import HTTPStatus
 from tempfile import SpooledTemporaryFile
 from typing import IO, Final
 
-import orjson
+import structlog
 from fastapi import Request
 from fastapi.responses import StreamingResponse
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
-from credentials.json_text import parse_json
+from credentials.json_text import parse_json, write_json
 from schemas.faults import Malformed, Unavailable
 from schemas.values import JsonObject, instant_text
 from verifier.domain.report import Report
@@ -36,6 +36,8 @@ LINES: Final = frozenset({"application/x-ndjson", "application/ndjson", "applica
 NDJSON: Final = "application/x-ndjson"
 CSV: Final = "text/csv"
 _IN_MEMORY: Final = 1024 * 1024
+_ACCIDENT: Final = "This one could not be verified: something went wrong here."
+_log = structlog.get_logger(__name__)
 
 COLUMNS: Final[Mapping[str, Callable[[Report], str | None]]] = {
     "decision": lambda report: report.decision.value,
@@ -61,12 +63,21 @@ def _cell(text: str | None) -> str:
     return f"'{text}" if text and text[0] in "=+-@\t\r" else text or ""
 
 
-def _as_csv(number: int, report: Report) -> bytes:
-    return _csv_line([str(number), *(_cell(tell(report)) for tell in COLUMNS.values())])
+def _as_csv(number: int, report: Report | None) -> bytes:
+    told = [tell(report) for tell in COLUMNS.values()] if report else [None, _ACCIDENT]
+    return _csv_line([str(number), *map(_cell, told)])
 
 
-def _as_json(number: int, report: Report) -> bytes:
-    return orjson.dumps({"row": number, **report.told()}, option=orjson.OPT_APPEND_NEWLINE)
+def _as_json(number: int, report: Report | None) -> bytes:
+    return write_json({"row": number, **(report.told() if report else {"detail": _ACCIDENT})}) + b"\n"
+
+
+def _row(render: Callable[[int, Report | None], bytes], number: int, report: Report | None) -> bytes:
+    try:
+        return render(number, report)
+    except Exception as error:  # noqa: BLE001 whatever it is, the rows after it are to come
+        _log.error("unexpected", row=number, exc_info=error)
+        return render(number, None)
 
 
 def _csv_line(cells: Iterable[str]) -> bytes:
@@ -148,7 +159,7 @@ class Bulk:
             if as_csv:
                 yield _csv_line(["row", *COLUMNS])
             async for number, report in self._verify(submissions):
-                yield render(number, report)
+                yield _row(render, number, report)
 
         answer = _Rows(body(), media_type=CSV if as_csv else NDJSON, headers={"cache-control": "no-store"})
         answer.ended = ended

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Final
 
-import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
 from chassis.access import AccessTokens, Principal, Scope
 from chassis.direct import Direct
+from credentials.json_text import write_json
 from credentials.proofs.key_binding import Occasion
 from schemas.faults import Malformed
 from schemas.values import Did, Frozen, Instant, JsonObject, ShortText
@@ -85,7 +85,7 @@ def verifications(
         if not isinstance(credential, dict | str | None) or not isinstance(url, str | None):
             raise Malformed("credential is an object or a text, url is a text")
         report = await answer(Question(credential, url, _occasion(body.get("holder"))), verify, clock)
-        return Response(orjson.dumps(report.told()), media_type="application/json")
+        return Response(write_json(report.told()), media_type="application/json")
 
     @router.post(
         "/api/v1/verifications",

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from starlette.datastructures import FormData, UploadFile
 
 from chassis.web import Pages, words
+from credentials.json_text import write_json
 from schemas import annex1
 from schemas.faults import Malformed
 from verifier.domain.report import Check, Element, Outcome, Report
@@ -189,7 +189,7 @@ def pages(verify: VerifyCredential, pages: Pages, clock: Callable[[], datetime])
             rows=rows(report),
             issuer=issuer_of(report),
             elements=elements_of(report),
-            machine=orjson.dumps(report.told(), option=orjson.OPT_INDENT_2).decode(),
+            machine=write_json(report.told(), indented=True).decode(),
         )
 
     return router

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Final, TypeVar
 
-import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from chassis.direct import Direct
+from credentials.json_text import write_json
 from credentials.proofs import ASSERTION
 from schemas.events import Decision
 from schemas.faults import Malformed
@@ -152,7 +152,7 @@ def _told(checks: tuple[Check, ...]) -> JsonObject:
 def _answer(decision: Decision, at: Instant, told: JsonObject) -> Response:
     verified = decision is Decision.ACCEPT
     body = {"verified": verified, **told, "checkedAt": instant_text(at)}
-    return Response(orjson.dumps(body), 200 if verified else 400, headers=_NO_STORE, media_type="application/json")
+    return Response(write_json(body), 200 if verified else 400, headers=_NO_STORE, media_type="application/json")
 
 
 def _of_credential(report: Report) -> JsonObject:

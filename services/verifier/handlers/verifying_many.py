@@ -6,6 +6,8 @@ from collections.abc import AsyncIterable, AsyncIterator, Callable
 from datetime import datetime
 from typing import Final
 
+import structlog
+
 from schemas.values import JsonObject
 from verifier.domain.report import Report
 from verifier.handlers.verifying import VerifyCredential
@@ -17,6 +19,8 @@ AT_ONCE: Final = 8
 Numbered = tuple[int, str | bytes | JsonObject]
 """What was handed in, and at which place."""
 
+_log = structlog.get_logger(__name__)
+
 
 class VerifyMany:
     """The whole question, of many credentials: each has its own answer, whatever becomes of the others."""
@@ -25,8 +29,11 @@ class VerifyMany:
         self._verify = verify
         self._clock = clock
 
-    async def __call__(self, submissions: AsyncIterable[Numbered]) -> AsyncIterator[tuple[int, Report]]:
-        """The reports in the order of what was handed in, as they are ready; no more is held than is under way."""
+    async def __call__(self, submissions: AsyncIterable[Numbered]) -> AsyncIterator[tuple[int, Report | None]]:
+        """The reports in the order of what was handed in, as they are ready; no more is held than is under way.
+
+        None is for one that ended in an accident of ours, which is logged.
+        """
         batch: list[Numbered] = []
         async for numbered in submissions:
             batch.append(numbered)
@@ -37,6 +44,13 @@ class VerifyMany:
         for answer in await self._answers(batch):
             yield answer
 
-    async def _answers(self, batch: list[Numbered]) -> list[tuple[int, Report]]:
-        reports = await together([self._verify(submission, at=self._clock()) for _, submission in batch])
+    async def _answers(self, batch: list[Numbered]) -> list[tuple[int, Report | None]]:
+        reports = await together([self._answer(submission) for _, submission in batch])
         return [(number, report) for (number, _), report in zip(batch, reports, strict=True)]
+
+    async def _answer(self, submission: str | bytes | JsonObject) -> Report | None:
+        try:
+            return await self._verify(submission, at=self._clock())
+        except Exception as error:  # noqa: BLE001 whatever it is, the others have their answers
+            _log.error("unexpected", exc_info=error)
+            return None

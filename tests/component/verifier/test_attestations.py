@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from credentials.dids import did_document, did_jwk, did_key
 from credentials.formats import FORMATS
-from credentials.jose import b64, sign
+from credentials.jose import b64, from_b64, sign
 from credentials.keys import P256, SigningKey
 from credentials.proofs import SD_JWT, SD_JWT_ES256
 from credentials.proofs.key_binding import Occasion, bind
@@ -338,3 +338,18 @@ async def test_offline_it_is_verified_with_what_lies_beside_it(tmp_path: Path) -
     decided(await engine(tmp_path, trusted)(sealed(), at=LATER), Decision.REJECT, Code.REVOKED)
     (tmp_path / "list.jwt").unlink()
     decided(await engine(tmp_path, trusted)(sealed(), at=LATER), Decision.INDETERMINATE, Code.STATUS_UNAVAILABLE)
+
+
+async def test_a_place_that_no_list_can_have_is_a_format_that_is_broken() -> None:
+    report = await verified(sealed(status={"status_list": {"uri": LIST, "idx": 2**53}}))
+    decided(report, Decision.REJECT, Code.FORMAT_INVALID)
+
+
+@pytest.mark.parametrize("moment", [-62_135_596_800, 253_402_300_799])
+@pytest.mark.parametrize("claim", ["exp", "nbf"])
+async def test_a_holders_token_at_the_ends_of_time_is_no_accident(claim: str, moment: int) -> None:
+    shown = bind(sealed(), HOLDER, audience=READER, nonce=NONCE, issued=LATER)
+    *signed, holders = shown.split("~")
+    claims = json.loads(from_b64(holders.split(".")[1])) | {claim: moment}
+    again = sign({"typ": "kb+jwt"}, claims, HOLDER)
+    assert (await verified("~".join([*signed, again]), occasion=OCCASION)).decision in set(Decision)

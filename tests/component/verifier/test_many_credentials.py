@@ -11,10 +11,18 @@ from typing import Any
 
 import pytest
 
-from credentials.proofs import VC_JWT_EDDSA
+from credentials.dids import did_key
+from credentials.formats import FORMATS
+from credentials.jose import Jws, sign_bytes
+from credentials.json_text import write_json
+from credentials.proofs import SD_JWT, VC_JWT_EDDSA
+from schemas.values import JsonObject
+from tests.builders import a_status_entry, an_award, an_organisation
 from tests.component.verifier.test_the_verifier_over_http import House, house
-from tests.component.verifier.world import INDEX, a_badge
+from tests.component.verifier.world import INDEX, ISSUED, Issuer, a_badge
+from verifier.domain.report import Report
 from verifier.entrypoints import bulk
+from verifier.handlers import VerifyCredential
 
 __all__ = ["house"]
 NDJSON = {"content-type": "application/x-ndjson"}
@@ -121,3 +129,79 @@ async def test_many_more_than_are_held_at_once_are_all_answered_in_order(house: 
     answered = await rows(house, content * 300)
     assert [row["row"] for row in answered] == list(range(1, 301))
     assert {row["decision"] for row in answered} == {"review"}
+
+
+LONG = 10**25
+
+
+def with_a_long_number(house: House) -> JsonObject:
+    return house.issuer.sign(a_badge(house.issuer, credentialStatus=None)) | {"long": LONG}
+
+
+def out_of_all_range(house: House) -> str:
+    """A token of a stranger's whose place in a list has more digits than a machine's number."""
+    stranger = Issuer(did_key(house.issuer.key.public), house.issuer.key)
+    award = an_award(organisation=an_organisation(did=stranger.did))
+    document = FORMATS["verifiable-micro-credential"].compose(award, issued=ISSUED, status=a_status_entry())
+    signed = Jws.parse(
+        SD_JWT.secure(document, stranger.key, f"{stranger.did}#{stranger.did[8:]}", ISSUED).split("~")[0]
+    )
+    claims = signed.claims() | {"status": {"status_list": {"uri": house.list, "idx": LONG}}}
+    return sign_bytes(signed.header, write_json(claims), stranger.key) + "~"
+
+
+async def test_numbers_of_any_length_cut_nothing_off(house: House) -> None:
+    lines = [json.dumps(each) for each in (out_of_all_range(house), with_a_long_number(house), house.badge())]
+    assert [row["decision"] for row in await rows(house, "\n".join(lines))] == ["reject", "reject", "review"]
+
+
+async def test_numbers_of_any_length_are_answered_one_by_one(house: House) -> None:
+    for credential in (out_of_all_range(house), with_a_long_number(house)):
+        assert (await house.ask({"credential": credential}))["decision"] == "reject"
+        page = await house.client.post("/verify", data={"credential": json.dumps(credential)})
+        assert page.status_code == 200
+
+
+async def test_the_vc_api_returns_a_long_number_as_it_came(house: House) -> None:
+    document = with_a_long_number(house)
+    for kind in ("Credential", "Presentation"):
+        answer = await house.client.post(
+            f"/{kind.lower()}s/verify",
+            json={f"verifiable{kind}": document, "options": {f"return{kind}": True}},
+        )
+        assert (answer.status_code, answer.json()[kind.lower()]) == (400, document)
+
+
+@pytest.mark.parametrize("accept", ["application/x-ndjson", "text/csv"])
+async def test_an_accident_with_one_row_leaves_the_others_their_answers(
+    house: House, accept: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verify = VerifyCredential.__call__
+
+    async def clumsily(self: VerifyCredential, submission: Any, **how: Any) -> Report:  # noqa: ANN401 as it takes it
+        if submission == {"break": "me"}:
+            raise RuntimeError
+        return await verify(self, submission, **how)
+
+    monkeypatch.setattr(VerifyCredential, "__call__", clumsily)
+    answer = await house.client.post(
+        "/api/v1/verifications", json=[{}, {"break": "me"}, house.badge()], headers={"accept": accept}
+    )
+    lines = answer.text.splitlines()[-3:]
+    assert "reject" in lines[0]
+    assert "something went wrong here" in lines[1]
+    assert "review" in lines[2]
+
+
+async def test_a_row_that_cannot_be_written_leaves_the_others_their_answers(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def clumsily(value: JsonObject) -> bytes:
+        if value["row"] == 2 and "decision" in value:
+            raise TypeError
+        return write_json(value)
+
+    monkeypatch.setattr(bulk, "write_json", clumsily)
+    first, second, third = await rows(house, "{}\n" * 3)
+    assert (first["decision"], third["decision"]) == ("reject", "reject")
+    assert "something went wrong here" in second["detail"]

@@ -503,3 +503,11 @@ async def test_what_an_address_serves_is_verified_like_what_is_handed_in() -> No
 async def test_what_is_no_credential_still_gets_a_report() -> None:
     for nonsense in (b"", b"\x89PNG", "hello", "[]", "{}", {"a": 1}):
         decided(await World().verify(nonsense), Decision.REJECT, Code.DOCUMENT_MALFORMED)
+
+
+@pytest.mark.parametrize("end", ["0001-01-01T00:00:00", "9999-12-31T23:59:59"])
+@pytest.mark.parametrize("zone", ["Z", "+14:00", "-14:00"])
+@pytest.mark.parametrize("name", ["validFrom", "validUntil", "awardedDate"])
+async def test_moments_at_the_ends_of_time_get_a_verdict_and_never_an_accident(name: str, end: str, zone: str) -> None:
+    signed = UEX.sign(a_badge() | {name: end + zone}, EDDSA_JCS_2022)
+    assert (await World().verify(signed)).told()["decision"] in set(Decision)

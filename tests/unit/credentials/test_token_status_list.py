@@ -161,6 +161,8 @@ def test_a_reference_says_where_to_look() -> None:
         {"status_list": {"uri": URL, "idx": "1"}},
         {"status_list": {"uri": URL, "idx": -1}},
         {"status_list": {"uri": URL, "idx": True}},
+        {"status_list": {"uri": URL, "idx": 2**53}},
+        {"status_list": {"uri": URL, "idx": 10**25}},
         {"status_list": {"uri": 5, "idx": 1}},
     ],
 )
