@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
@@ -16,11 +17,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 class Direct(APIRoute):
     """A route whose endpoint is called with the request alone: FastAPI describes it, and injects and checks nothing.
 
-    For `APIRouter(route_class=Direct)`, where requests are many and their bodies are read by rules of our own.
+    For `APIRouter(route_class=Direct)`, where requests are many and their bodies are read by rules of our own. Raises
+    `TypeError` where something else was to be injected or checked: nobody is let in by a dependency that is not asked.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The endpoint itself."""
+        if self.dependencies or [*inspect.signature(self.endpoint).parameters] != [self.dependant.request_param_name]:
+            raise TypeError(f"{self.path} is a direct route: it takes the request alone, and has no dependencies")
         endpoint: Callable[[Request], Coroutine[Any, Any, Response]] = self.endpoint
         return endpoint
 
@@ -33,6 +37,8 @@ class DirectFirst:
     """
 
     def __init__(self, app: FastAPI, routes: Iterable[Direct], stack: ASGIApp) -> None:
+        if app.router.dependencies:
+            raise TypeError("an application with dependencies has no direct routes: they would not be asked")
         self._app = app
         self._stack = stack
         self._apps = {(method, route.path): self._app_of(route) for route in routes for method in route.methods or ()}

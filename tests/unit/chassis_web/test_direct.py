@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import httpx2
 import pytest
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi.params import Depends as DependsOn
 from fastapi.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
@@ -64,3 +65,36 @@ async def test_a_direct_route_has_its_method_its_path_its_limit_and_the_handlers
     answer = await http.request(*asked.split(" "), content=body)
     assert answer.status_code == status
     assert said is None or answer.text == said
+
+
+async def _taken(request: Request) -> Response:
+    return Response(request.url.path)
+
+
+async def _asking(request: Request, name: str) -> Response:
+    return Response(request.url.path + name)
+
+
+async def _blind() -> Response:
+    return Response()
+
+
+@pytest.mark.parametrize("endpoint", [_asking, _blind])
+def test_a_direct_route_that_wants_more_or_less_than_the_request_is_not_made(
+    endpoint: Callable[..., Awaitable[Response]],
+) -> None:
+    with pytest.raises(TypeError, match="the request alone"):
+        APIRouter(route_class=Direct).add_api_route("/taken", endpoint)
+
+
+@pytest.mark.parametrize(("of_router", "of_route"), [([Depends(_blind)], []), ([], [Depends(_blind)])])
+def test_no_dependency_of_a_direct_route_is_left_unasked(of_router: list[DependsOn], of_route: list[DependsOn]) -> None:
+    router = APIRouter(route_class=Direct, dependencies=of_router)
+    with pytest.raises(TypeError, match="no dependencies"):
+        router.add_api_route("/taken", _taken, dependencies=of_route)
+
+
+def test_no_dependency_of_the_application_is_left_unasked_by_its_direct_routes() -> None:
+    app = FastAPI(dependencies=[Depends(_blind)])
+    with pytest.raises(TypeError, match="would not be asked"):
+        DirectFirst(app, [], app)
