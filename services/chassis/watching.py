@@ -75,13 +75,13 @@ class Watch:
                 status = message["status"]
             await send(message)
 
-        self._active[kind] += 1
         started = time.perf_counter()
         parent = propagate.extract(Headers(scope=scope), getter=_OF_HEADERS)
         token = context.attach(parent)
         span = self._tracer.start_span(method, parent, SpanKind.SERVER)
         try:
             with use_span(span, end_on_exit=True, record_exception=False, set_status_on_exception=False):
+                self._active[kind] += 1
                 try:
                     await app(scope, receive, heard)
                 except BaseException as exception:
@@ -98,7 +98,7 @@ class Watch:
 
     def _under_way(self, _: CallbackOptions) -> Iterable[Observation]:
         self._duration.flush()
-        for (scheme, method), count in self._active.items():
+        for (scheme, method), count in tuple(self._active.items()):  # asked in another thread
             yield Observation(count, {"url.scheme": scheme, "http.request.method": method})
 
 

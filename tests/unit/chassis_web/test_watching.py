@@ -13,8 +13,8 @@ from opentelemetry.sdk.metrics.export import HistogramDataPoint, InMemoryMetricR
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from opentelemetry.trace import StatusCode, get_current_span
-from starlette.types import Receive, Scope, Send
+from opentelemetry.trace import NoOpTracer, Span, StatusCode, get_current_span
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis.watching import Watch
 
@@ -102,6 +102,18 @@ async def test_a_trace_that_others_began_is_gone_on_with(watched: Watched) -> No
     assert f"{watched.span().context.trace_id:032x}" == TRACE
 
 
+class _NoTracer(NoOpTracer):
+    def start_span(self, *_: object, **__: object) -> Span:
+        raise LookupError
+
+
+def _through(watch: Watch) -> ASGIApp:
+    async def seen(scope: Scope, receive: Receive, send: Send) -> None:
+        await watch(FastAPI(), scope, receive, send)
+
+    return seen
+
+
 async def test_who_is_under_way_is_counted_until_the_answer(watched: Watched) -> None:
     assert (await watched.http.get("/active")).json() == [1]
     (after,) = watched.points("http.server.active_requests")
@@ -132,3 +144,16 @@ async def test_what_is_asked_every_few_seconds_is_left_out(watched: Watched) -> 
     await watched.http.get("/healthz")
     assert not watched.spans.get_finished_spans()
     assert not watched.points("http.server.request.duration")
+
+
+async def test_a_request_whose_trace_could_not_be_begun_is_not_under_way_for_ever() -> None:
+    reader = InMemoryMetricReader()
+    watch = Watch(_NoTracer(), MeterProvider([reader]).get_meter("test"))
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(_through(watch)), base_url="http://a.example") as http:
+        with pytest.raises(LookupError):
+            await http.get("/")
+    assert not any(
+        point.value
+        for point in Watched(http, InMemorySpanExporter(), reader).points("http.server.active_requests")
+        if isinstance(point, NumberDataPoint)
+    )
