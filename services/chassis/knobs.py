@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -44,8 +45,15 @@ class Knobs(BaseSettings):
         variable = f"{cls.model_config['env_prefix']}{name}".upper()
         annotation = cls.model_fields[name].annotation
         secret = SecretStr in (annotation, *get_args(annotation))
-        return variable if secret else f"{variable} is {str(wrong['input'])!r}"
+        return variable if secret else f"{variable} is {_without_password(str(wrong['input']))!r}"
 
+
+def _without_password(text: str) -> str:
+    return _USER.sub(r"\1…@", text)
+
+
+_USER = re.compile(r"(\w[\w+.-]*://)?.*@", re.DOTALL)
+"""Whom an address names before its host, often with a password: up to the last `@`, as passwords hold anything."""
 
 _FOLLOWS = "default_factory_not_called"
 """A default that is made of a setting that is wrong: nothing to say twice."""

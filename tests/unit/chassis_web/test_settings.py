@@ -84,3 +84,20 @@ def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch)
         "https://a.example",
         "https://b.example",
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("KAFKA", "ana:p@ss/w,rd@kafka.example", "'…@kafka.example'"),
+        ("OTLP_ENDPOINT", "ftp://ana:p@ss/w,rd@otlp.example/v1", "'ftp://…@otlp.example/v1'"),
+    ],
+)
+def test_a_wrong_address_is_said_without_the_password_in_it(
+    name: str, value: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"LAUREL_{name}", value)
+    with pytest.raises(Misconfigured) as raised:
+        Settings()
+    assert f"LAUREL_{name} is {said}: " in str(raised.value)
+    assert "ss/w" not in str(raised.value)
