@@ -25,6 +25,7 @@ from moodle_bridge.handlers import (
     AcceptEarlier,
     AcceptStatements,
     ChangePlatform,
+    ForgetStrangers,
     ListAccepted,
     ListPlatforms,
     PushOutcomes,
@@ -44,7 +45,16 @@ from moodle_bridge.handlers import (
     every_unanswered,
     every_undecided,
 )
-from moodle_bridge.ports import COMPLETIONS, CONTACTS, CORRECTIONS, PLATFORMS, STATEMENTS, TALLIES, UNTOLD
+from moodle_bridge.ports import (
+    COMPLETIONS,
+    CONTACTS,
+    CORRECTIONS,
+    HEARD_HOLDINGS,
+    PLATFORMS,
+    STATEMENTS,
+    TALLIES,
+    UNTOLD,
+)
 from moodle_bridge.settings import BridgeSettings
 from schemas.events import AssessmentCompleted, CompletionCorrected
 
@@ -59,6 +69,7 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
     completions = documents.collection(COMPLETIONS)
     platforms = documents.collection(PLATFORMS)
     corrections = documents.collection(CORRECTIONS)
+    heard = documents.collection(HEARD_HOLDINGS)
     outbox = chassis.outbox(NAME, [completions, corrections])
     listener = chassis.listener(NAME, documents)
     tallies = StoredTallies(documents.collection(TALLIES), clock)
@@ -117,10 +128,15 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
         count=MeteredPushes(chassis.telemetry.metrics),
         clock=clock,
     )
-    events.hear_outcomes(listener, record=RecordOutcomes(completions, push.marks), reopen=reopen, correct=correct)
-    events.hear_changes(
-        listener, record_holding=RecordHolding(completions, push.marks), record_decisions=RecordDecisions(corrections)
+    record_holding = RecordHolding(completions, heard, clock, push.marks)
+    events.hear_outcomes(
+        listener,
+        record=RecordOutcomes(completions, push.marks),
+        record_holding=record_holding,
+        reopen=reopen,
+        correct=correct,
     )
+    events.hear_changes(listener, record_holding=record_holding, record_decisions=RecordDecisions(corrections))
     return Service(
         name=NAME,
         busiest=(
@@ -168,7 +184,7 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
                 access=access,
                 register=RegisterPlatform(platforms, secrets, clock),
                 rotate=RotateSecret(platforms, secrets, clock, settings.secret_overlap),
-                change=ChangePlatform(platforms, reopen),
+                change=ChangePlatform(platforms, untold, reopen),
                 platforms=ListPlatforms(platforms, contacts, untold),
             ),
             http.account_routes(
@@ -186,7 +202,7 @@ async def create_app(chassis: Chassis, settings: BridgeSettings | None = None) -
             Announcement(CompletionCorrected.topic, partial(every_undecided, corrections)),
         ),
         loops=(
-            timers.unanswered(republish, settings.sweep),
+            timers.sweeps(republish, ForgetStrangers(heard, clock, settings.republish_for), settings.sweep),
             timers.pushes(push),
             timers.notes(tallies.flush, contacts.flush),
         ),

@@ -61,6 +61,17 @@ class CorrectionState(StrEnum):
     DECIDED = "decided"
 
 
+class HeardHolding(Document):
+    """Whether a credential holds of which nobody here knows yet whose it is. Its id is the award's.
+
+    Kept until it is known, or for a while: most are of credentials that never come through the bridge.
+    """
+
+    holding: Holding
+    heard: Instant
+    """When it was first heard of."""
+
+
 class AcceptedCorrection(Document):
     """A correction the bridge answered 2xx for. Personal data in it is sealed."""
 
@@ -159,6 +170,7 @@ COMPLETIONS = Schema(
     ),
 )
 CORRECTIONS = Schema("corrections", AcceptedCorrection, indexes=(Index(("completion", "state")), Index(("state",))))
+HEARD_HOLDINGS = Schema("heard_holdings", HeardHolding, indexes=(Index(("heard",)),))
 PLATFORMS = Schema("platforms", RegisteredPlatform, indexes=(Index(("organisation",)),))
 CONTACTS = Schema("contacts", Contact)
 UNTOLD = Schema("untold", Untold)
@@ -167,6 +179,7 @@ TALLIES = Schema("tallies", Tally, indexes=(Index(("occurrence", "at")),))
 
 Completions = Collection[AcceptedCompletion]
 Corrections = Collection[AcceptedCorrection]
+HeardHoldings = Collection[HeardHolding]
 Platforms = Collection[RegisteredPlatform]
 ContactStore = Collection[Contact]
 UntoldPlatforms = Collection[Untold]

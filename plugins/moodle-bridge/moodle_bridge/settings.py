@@ -26,9 +26,10 @@ class BridgeSettings(Knobs):
     republish_at_most: Span = timedelta(hours=6)
     """The longest pause between two tellings."""
     republish_for: Span = timedelta(days=7)
-    """How long after its acceptance a completion is told again; without an outcome then it is unaccounted for."""
+    """How long after its acceptance a completion is told again; without an outcome then it is unaccounted for.
+    So long is kept, too, what is heard of credentials nobody here knows."""
     sweep: Span = timedelta(seconds=30)
-    """How often it is looked for such completions."""
+    """How often it is looked for either."""
     claim_validity: Span = timedelta(days=30)
     """How long a claim link works that an answer carries."""
     push_origins: Annotated[tuple[Origin, ...], *COMMA_SEPARATED] = ()

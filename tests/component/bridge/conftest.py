@@ -26,10 +26,12 @@ from chassis.settings import Settings
 from moodle_bridge.app import create_app
 from moodle_bridge.ports import (
     COMPLETIONS,
+    HEARD_HOLDINGS,
     PLATFORMS,
     UNTOLD,
     AcceptedCompletion,
     Completions,
+    HeardHoldings,
     Platforms,
     UntoldPlatforms,
 )
@@ -69,6 +71,7 @@ class Bridge:
     completions: Completions
     platforms: Platforms
     untold: UntoldPlatforms
+    heard: HeardHoldings
     now: list[datetime] = field(default_factory=lambda: [NOW])
     secrets: dict[str, str] = field(default_factory=dict)
 
@@ -157,6 +160,7 @@ async def bridge(tmp_path: Path) -> AsyncIterator[Bridge]:
             documents.collection(COMPLETIONS),
             documents.collection(PLATFORMS),
             documents.collection(UNTOLD),
+            documents.collection(HEARD_HOLDINGS),
             now,
         )
         await running.register()

@@ -130,7 +130,7 @@ async def holding(bridge: Bridge, completion: UUID) -> tuple[str, str | None] | 
 async def test_whether_a_credential_holds_is_told_in_whatever_order_it_is_heard(bridge: Bridge) -> None:
     completion = await bridge.accepted(a_body())
     (stored,) = await bridge.stored()
-    record = RecordHolding(bridge.completions)
+    record = RecordHolding(bridge.completions, bridge.heard, bridge.chassis.clock)
     assert await holding(bridge, completion) is None
     suspended = credential_status_changed(award=stored.award, state=CredentialState.SUSPENDED, reason="An appeal.")
     active = credential_status_changed(award=stored.award, state=CredentialState.ACTIVE, reason="Upheld.")

@@ -119,3 +119,24 @@ async def test_more_than_may_wait_are_told_to_come_again_and_are_not_accepted(
     assert all("retry-after" in answer.headers for answer in turned_away)
     assert len(await bridge.stored()) == 50 - len(turned_away)
     assert (await bridge.ledger())["turned_away"] == 0, "who comes again is not turned away"
+
+
+async def test_one_that_came_and_went_while_others_were_stored_fails_alone(
+    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone: list[str] = []
+
+    async def forgetful(
+        self: SqliteCollection[AcceptedCompletion], documents: Sequence[AcceptedCompletion]
+    ) -> frozenset[str]:
+        """Says of one that somebody else stored it, who has taken it away since."""
+        if self.schema.model is not AcceptedCompletion or gone:
+            return await insert_many(self, documents)
+        gone.append(documents[0].id)
+        return frozenset(gone) | await insert_many(self, documents[1:])
+
+    monkeypatch.setattr(SqliteCollection, "insert_many", forgetful)
+    answers = await asyncio.gather(*map(bridge.deliver, _bodies(20)))
+    assert Counter(answer.status_code for answer in answers) == {202: 19, 503: 1}
+    accepted = {answer.json()["completion"] for answer in answers if answer.status_code == 202}
+    assert accepted == {one.id for one in await bridge.stored()}

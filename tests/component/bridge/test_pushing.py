@@ -168,6 +168,9 @@ async def test_a_platform_that_takes_nothing_is_seen_by_whoever_looks_after_it(r
     assert await shown() == {"since": "2026-11-23T10:00:00.000Z", "reason": "the platform is away"}
     await round_.wanted(URL + "?another")
     assert await shown() is None, "nothing is known of the other address yet"
+    await round_.wanted(None)
+    await round_.wanted()
+    assert await shown() is None, "what was known of it went with it"
     round_.platform.away = False
     bridge.later(seconds=60)
     await round_.push()
@@ -183,7 +186,8 @@ async def test_what_holds_no_more_is_pushed_later(round_: Round) -> None:
     await round_.hear(credential_issued(completion=completion, award=stored.award))
     await round_.push()
     suspended = credential_status_changed(award=stored.award, state=CredentialState.SUSPENDED, reason="An appeal.")
-    record = RecordHolding(round_.bridge.completions, round_.push.marks)
+    bridge = round_.bridge
+    record = RecordHolding(bridge.completions, bridge.heard, bridge.chassis.clock, round_.push.marks)
     await record([suspended])
     await record([suspended])
     assert await round_.push() == 1

@@ -14,7 +14,12 @@ from schemas.events import (
 
 
 def hear_outcomes(
-    listener: Listener, *, record: RecordOutcomes, reopen: ReopenAllowed, correct: TellCorrections
+    listener: Listener,
+    *,
+    record: RecordOutcomes,
+    record_holding: RecordHolding,
+    reopen: ReopenAllowed,
+    correct: TellCorrections,
 ) -> None:
     """Hear what became of completions, after which corrections of them can be told."""
 
@@ -22,6 +27,7 @@ def hear_outcomes(
     async def on_credentials_issued(issued: list[CredentialIssued]) -> None:
         """Remember which completions became credentials."""
         await record(issued)
+        await record_holding.catch_up({event.data.award for event in issued if event.data.replaces})
         await correct({event.data.completion for event in issued})
 
     @listener.on(IssuanceRefused, group="bridge.issuance-refused")

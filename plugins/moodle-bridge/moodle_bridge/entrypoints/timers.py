@@ -6,21 +6,22 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from moodle_bridge.handlers import PushOutcomes, RepublishUnanswered
+from moodle_bridge.handlers import ForgetStrangers, PushOutcomes, RepublishUnanswered
 
 NOTE_SECONDS = 1.0
 PUSH_SECONDS = 2.0
 
 
-def unanswered(republish: RepublishUnanswered, every: timedelta) -> Callable[[], Awaitable[None]]:
-    """Tells completions again that nobody answered."""
+def sweeps(republish: RepublishUnanswered, forget: ForgetStrangers, every: timedelta) -> Callable[[], Awaitable[None]]:
+    """Tells completions again that nobody answered, and forgets what was heard of credentials nobody knows."""
 
-    async def republish_unanswered() -> None:
+    async def sweep() -> None:
         while True:
             await republish()
+            await forget()
             await asyncio.sleep(every.total_seconds())
 
-    return republish_unanswered
+    return sweep
 
 
 def pushes(push: PushOutcomes) -> Callable[[], Awaitable[None]]:

@@ -10,7 +10,8 @@ from moodle_bridge.handlers.correcting import (
     TellCorrections,
     every_undecided,
 )
-from moodle_bridge.handlers.outcomes import ListAccepted, Outcome, RecordHolding, RecordOutcomes, TellOutcome
+from moodle_bridge.handlers.holding import ForgetStrangers, RecordHolding
+from moodle_bridge.handlers.outcomes import ListAccepted, Outcome, RecordOutcomes, TellOutcome
 from moodle_bridge.handlers.platforms import (
     ChangePlatform,
     ListPlatforms,
@@ -36,6 +37,7 @@ __all__ = [
     "ChangePlatform",
     "CorrectionReceipt",
     "Entry",
+    "ForgetStrangers",
     "ListAccepted",
     "ListPlatforms",
     "Outcome",

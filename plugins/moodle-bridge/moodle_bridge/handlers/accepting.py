@@ -37,6 +37,13 @@ class TooBusy(Unavailable):
     """More is delivered than can be stored. What is turned away was not accepted: its sender comes again."""
 
 
+class CameAndWent(Unavailable):
+    """A completion was there while this delivery of it was being accepted, and is there no more."""
+
+    def __init__(self) -> None:
+        super().__init__("this completion came and went while it was being accepted: deliver it again")
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """A completion as it was told, and the digest that recognises these words."""
@@ -81,7 +88,18 @@ class AcceptCompletions:
     async def __call__(
         self, platform: RegisteredPlatform, deliveries: Sequence[Delivery], *, returning: bool
     ) -> Sequence[AcceptedDelivery | EpisodeDiffers]:
-        """What became of each, in order; a refusal is a value, so that the others are accepted.
+        """As `each`; raises `CameAndWent` where that became of one: the same again does no harm."""
+        outcomes: list[AcceptedDelivery | EpisodeDiffers] = []
+        for outcome in await self.each(platform, deliveries, returning=returning):
+            if isinstance(outcome, CameAndWent):
+                raise outcome
+            outcomes.append(outcome)
+        return outcomes
+
+    async def each(
+        self, platform: RegisteredPlatform, deliveries: Sequence[Delivery], *, returning: bool
+    ) -> Sequence[AcceptedDelivery | EpisodeDiffers | CameAndWent]:
+        """What became of each, in order; a fault is a value, so that the others are accepted.
 
         `returning` brings learners back who were erased; without it, `Erased` is raised for them. Raises `Unavailable`
         when nothing may have been stored: then none was accepted, as far as is known.
@@ -97,12 +115,14 @@ class AcceptCompletions:
         # The same episode was delivered twice at once, and the other was first.
         known |= await self._digests([id_ for id_ in new if id_ not in mine])
         known |= {id_: new[id_].digest for id_ in mine}
-        outcomes: list[AcceptedDelivery | EpisodeDiffers] = []
+        outcomes: list[AcceptedDelivery | EpisodeDiffers | CameAndWent] = []
         for id_, delivery in zip(ids, deliveries, strict=True):
             try:
-                if not recognise(known.get(id_), delivery.digest):
-                    raise Unavailable("this completion came and went while it was being accepted: deliver it again")
-                outcomes.append(AcceptedDelivery(id_, duplicate=new.get(id_) is not delivery or id_ not in mine))
+                if recognise(known.get(id_), delivery.digest):
+                    duplicate = new.get(id_) is not delivery or id_ not in mine
+                    outcomes.append(AcceptedDelivery(id_, duplicate=duplicate))
+                else:
+                    outcomes.append(CameAndWent())
             except EpisodeDiffers as differs:
                 outcomes.append(differs)
         return outcomes
@@ -199,7 +219,7 @@ class AcceptCompletion:
         """Of several that fail together, each by itself: one that cannot be stored keeps out no other."""
         try:
             # A learner who was erased and takes another course has come back.
-            return await self._accept(platform, deliveries, returning=True)
+            return await self._accept.each(platform, deliveries, returning=True)
         except Unavailable:
             raise
         except Exception as error:  # noqa: BLE001 it is for whoever delivered this one

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from chassis.documents import OneOf, Page, Range, every
+from chassis.documents import Page, Range
 from moodle_bridge.domain.outcomes import Fate, Holding, State, fate, settled
 from moodle_bridge.ports import AcceptedCompletion, Claims, Clock, Completions
-from schemas.events import CompletionParked, CredentialIssued, CredentialStatusChanged, IssuanceRefused
+from schemas.events import CompletionParked, CredentialIssued, IssuanceRefused
 from schemas.faults import NotFound, Unavailable
 from schemas.values import Frozen, Instant, instant_text
 
@@ -66,35 +66,12 @@ class RecordOutcomes:
 
 
 def _another(stored: AcceptedCompletion, now: Fate) -> Mapping[str, object]:
-    """What changes besides where another credential corrects the one there was: it holds, whatever became of that."""
+    """What changes besides where another credential corrects the one there was: it holds, whatever became of that.
+
+    As far as is known: `RecordHolding.catch_up` adds what was heard of it before.
+    """
     corrected = now.state is State.ISSUED and stored.award not in {None, now.award}
     return {"award": now.award, "holding": Holding()} if corrected else {}
-
-
-class RecordHolding:
-    """Remember whether credentials hold, in whatever order and how often it is told."""
-
-    def __init__(self, completions: Completions, marks: Marking = untold) -> None:
-        self._completions = completions
-        self._marks = marks
-
-    async def __call__(self, events: Sequence[CredentialStatusChanged]) -> None:
-        """Those of completions that came through the bridge. Raises `Unavailable`: hear it again."""
-        told: dict[UUID, Holding] = {}
-        for event in events:
-            told[event.data.award] = told.get(event.data.award, Holding()).later(Holding.of(event))
-        for _ in range(_ATTEMPTS):
-            where = {"award": OneOf(tuple(map(str, told)))}
-            about = [stored async for stored in every(self._completions, where)]
-            marks = await self._marks(about)
-            changed = [
-                stored.model_copy(update={"holding": now, **marks.get(stored.platform, {})})
-                for stored in about
-                if stored.award and (now := stored.holding.later(told[stored.award])) != stored.holding
-            ]
-            if not await self._completions.replace_many(changed):
-                return
-        raise Unavailable("these completions keep changing: hear it again later")
 
 
 class Outcome(Frozen):

@@ -190,8 +190,9 @@ class RotateSecret:
 class ChangePlatform:
     """Disable a platform or let it deliver again; change what it may award, and by which statements."""
 
-    def __init__(self, platforms: Platforms, reopen: ReopenAllowed) -> None:
+    def __init__(self, platforms: Platforms, untold: UntoldPlatforms, reopen: ReopenAllowed) -> None:
         self._platforms = platforms
+        self._untold = untold
         self._reopen = reopen
 
     async def __call__(self, platform: RegisteredPlatform, change: Mapping[str, object]) -> RegisteredPlatform:
@@ -200,7 +201,10 @@ class ChangePlatform:
         Raises `Conflict` when somebody else changed it at the same moment, `Unavailable` with perhaps a part done: say
         it again.
         """
-        changed = await self._platforms.replace(platform.model_copy(update=change))
+        wanted = platform.model_copy(update=change)
+        if wanted.webhook != platform.webhook:
+            await self._untold.delete_many([platform.id])
+        changed = await self._platforms.replace(wanted)
         await self._reopen.changed(changed)
         return changed
 
