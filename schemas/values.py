@@ -36,9 +36,14 @@ def _to_millisecond(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC, microsecond=moment.microsecond // 1000 * 1000)
 
 
+def utc_text(moment: datetime, timespec: str) -> str:
+    """A moment in UTC, `Z`, as exact as `datetime.isoformat` says it by this `timespec`; what is smaller is dropped."""
+    return moment.astimezone(UTC).isoformat(timespec=timespec)[: -len("+00:00")] + "Z"
+
+
 def instant_text(moment: datetime) -> str:
     """The one spelling of a moment: UTC, three decimals, `Z`; so that text order is time order (XSD dateTimeStamp)."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[: -len("+00:00")] + "Z"
+    return utc_text(moment, "milliseconds")
 
 
 Instant = Annotated[

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from schemas.faults import Malformed
+from schemas.values import utc_text
 
 _LONGEST_KEPT = 64
 """Characters; a fraction may have any number of digits, so longer ones are read anew each time."""
@@ -22,7 +23,7 @@ class NotAMoment(Malformed):
 
 def seconds_text(moment: datetime) -> str:
     """UTC, whole seconds, `Z`: the form every verifier reads. What is smaller than a second is dropped."""
-    return moment.astimezone(UTC).isoformat(timespec="seconds")[: -len("+00:00")] + "Z"
+    return utc_text(moment, "seconds")
 
 
 def read_moment(text: object) -> datetime:

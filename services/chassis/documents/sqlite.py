@@ -22,7 +22,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -33,17 +32,15 @@ from chassis.documents.port import (
     Collection,
     D,
     Document,
-    OneOf,
     Page,
     PendingEvent,
-    Range,
     Schema,
     Where,
-    check_field,
     check_unique_keys,
     read_cursor,
     write_cursor,
 )
+from chassis.documents.sqlite_search import Stretch, beyond, expression, filtered, where_clause
 from chassis.together import Together
 from schemas.faults import Conflict, NotFound, Unavailable
 
@@ -51,7 +48,9 @@ BUSY_SECONDS = 10.0
 BUSY_PAUSE_SECONDS = 0.01
 READERS = 2
 ROWS = 1000
+"""Of one statement: each has three values, of which SQLite takes 32,766."""
 WRITTEN_TOGETHER = 256
+"""Writes in one transaction at most, so that the first of them does not wait for all that come."""
 CACHE_KIB = 32 * 1024
 """What the connection that writes may keep of the file in memory: indexes over random ids are written all over."""
 MEMORY = ":memory:"
@@ -251,11 +250,6 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             return
 
 
-def _expression(field: str) -> str:
-    check_field(field)
-    return field if field in {"id", "version"} else f"json_extract(body, '$.{field}')"
-
-
 _EVENTS = TypeAdapter(tuple[PendingEvent, ...])
 
 
@@ -291,7 +285,7 @@ class SqliteCollection(Generic[D]):
             "told TEXT NOT NULL UNIQUE, told_version INTEGER NOT NULL, events TEXT NOT NULL)"
         )
         for index in self._schema.indexes:
-            fields = [_expression(field) for field in index.fields]
+            fields = [expression(field) for field in index.fields]
             unique = "UNIQUE " if index.unique else ""
             # The id at the end breaks ties, so that paging walks the index and sorts nothing.
             columns = ", ".join(fields if index.unique else [*fields, "id"])
@@ -350,17 +344,17 @@ class SqliteCollection(Generic[D]):
         limit: int = 100,
     ) -> Page[D]:
         """One page, in order."""
-        clauses, values = _filter(where)
-        order = _expression(order_by)
+        clauses, values = filtered(where)
+        order = expression(order_by)
         way = "DESC" if descending else "ASC"
-        stretches = [_Stretch()] if after is None else _beyond(order, *read_cursor(after), descending=descending)
+        stretches = [Stretch()] if after is None else beyond(order, *read_cursor(after), descending=descending)
 
         def work(connection: sqlite3.Connection) -> Page[D]:
             rows: list[tuple[str, str | None, object]] = []
             for stretch in stretches:
                 sort = f"id {way}" if order == "id" or stretch.level else f"{order} {way}, id {way}"
                 statement = (
-                    f"SELECT body, events, {order} FROM {self._joined} {_where([*clauses, *stretch.clauses])} "
+                    f"SELECT body, events, {order} FROM {self._joined} {where_clause([*clauses, *stretch.clauses])} "
                     f"ORDER BY {sort} LIMIT ?"
                 )
                 rows += connection.execute(statement, (*values, *stretch.values, limit + 1 - len(rows)))
@@ -371,8 +365,8 @@ class SqliteCollection(Generic[D]):
 
     async def count(self, where: Where) -> int:
         """How many there are."""
-        clauses, values = _filter(where)
-        statement = f"SELECT count(*) FROM {self._table} {_where(clauses)}"
+        clauses, values = filtered(where)
+        statement = f"SELECT count(*) FROM {self._table} {where_clause(clauses)}"
 
         def work(connection: sqlite3.Connection) -> int:
             return int(connection.execute(statement, values).fetchone()[0])
@@ -557,53 +551,3 @@ def _places(rows: Sequence[tuple[object, ...]]) -> str:
 
 def _flat(rows: Sequence[tuple[object, ...]]) -> list[object]:
     return [value for row in rows for value in row]
-
-
-def _where(clauses: Sequence[str]) -> str:
-    return f"WHERE {' AND '.join(clauses)}" if clauses else ""
-
-
-def _filter(where: Where) -> tuple[list[str], list[object]]:
-    clauses: list[str] = []
-    values: list[object] = []
-    for field, wanted in where.items():
-        expression = _expression(field)
-        match wanted:
-            case None:
-                clauses.append(f"{expression} IS NULL")
-            case Range():
-                bounds = {">=": wanted.ge, ">": wanted.gt, "<=": wanted.le, "<": wanted.lt}
-                for sign, bound in bounds.items():
-                    if bound is not None:
-                        clauses.append(f"{expression} {sign} ?")
-                        values.append(bound)
-            case OneOf():
-                clauses.append(f"{expression} IN (SELECT value FROM json_each(?))")
-                values.append(json.dumps(wanted.values))
-            case _:
-                clauses.append(f"{expression} = ?")
-                values.append(wanted)
-    return clauses, values
-
-
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """A part of an index that lies in one piece."""
-
-    clauses: tuple[str, ...] = ()
-    values: tuple[object, ...] = ()
-    level: bool = False
-    """The order is by id alone: all of it has the same value."""
-
-
-def _beyond(order: str, value: object, id_: str, *, descending: bool) -> list[_Stretch]:
-    """What comes after (value, id) in this order, NULL being the least; each stretch is one search of an index."""
-    sign = "<" if descending else ">"
-    if order == "id":
-        return [_Stretch((f"id {sign} ?",), (id_,))]
-    if value is None:
-        rest = _Stretch((f"{order} IS NULL", f"id {sign} ?"), (id_,), level=True)
-        return [rest] if descending else [rest, _Stretch((f"{order} IS NOT NULL",))]
-    # The first clause repeats what the second says, in the form that an index can use.
-    rest = _Stretch((f"{order} {sign}= ?", f"({order} {sign} ? OR id {sign} ?)"), (value, value, id_))
-    return [rest, _Stretch((f"{order} IS NULL",), level=True)] if descending else [rest]

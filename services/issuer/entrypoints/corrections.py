@@ -111,15 +111,15 @@ def correction_routes(
         """Say what came of it: it waits no more. The credential is as it was: see revocation and reinstatement."""
         return CorrectionView.of(await review.answer(await owned(correction, asks), said.answer))
 
-    @router.get("/{corrected}/comparison")
-    async def compare_learners(corrected: UUID, asks: Annotated[Principal, responsible]) -> Comparison:
+    @router.get("/{correction}/comparison")
+    async def compare_learners(correction: UUID, asks: Annotated[Principal, responsible]) -> Comparison:
         """Whom the credential names, and whom it should name: to be compared before it is issued anew."""
-        return await reissue.compare(await owned(corrected, asks))
+        return await reissue.compare(await owned(correction, asks))
 
-    @router.post("/{corrected}/reissue")
-    async def reissue_corrected(corrected: UUID, asks: Annotated[Principal, responsible]) -> Reissued:
+    @router.post("/{correction}/reissue")
+    async def reissue_corrected(correction: UUID, asks: Annotated[Principal, responsible]) -> Reissued:
         """Issue a credential with the corrected name, and revoke the one before as superseded by it."""
-        known = await owned(corrected, asks)
+        known = await owned(correction, asks)
         award = UUID((await reissue(known)).id)
         return Reissued(award=award, supersedes=known.award, claim=claims(award).claim)
 

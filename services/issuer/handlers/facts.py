@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from issuer.ports import KnownCorrection, Outcome, RegisteredOrganisation, SealedCredential
 from schemas.events import (
+    AssessmentCompleted,
     ChangedStatus,
+    Completion,
     CorrectionDecided,
     CredentialIssued,
     CredentialState,
@@ -16,12 +19,48 @@ from schemas.events import (
     IssuanceRefused,
     IssuedCredential,
     OrganisationRegistered,
+    Platform,
     RefusedIssuance,
     StatusEntry,
+    Trigger,
+    TriggerKind,
     fact_id,
 )
+from schemas.values import SealedData
 
 SOURCE = "/issuer"
+
+
+def completed(  # noqa: PLR0913 the parts of one fact, each by its name
+    completion: UUID,
+    *,
+    at: datetime,
+    platform: Platform,
+    episode: str,
+    offering: str,
+    learner: UUID,
+    passed: bool,
+    personal: SealedData,
+    received: datetime,
+) -> AssessmentCompleted:
+    """A completion to be decided that no platform's event brought here: put to this service, and told to nobody."""
+    return AssessmentCompleted(
+        id=fact_id(completion, "completed"),
+        source=SOURCE,
+        subject=str(completion),
+        time=at,
+        data=Completion(
+            id=completion,
+            platform=platform,
+            episode=episode,
+            offering=offering,
+            trigger=Trigger(kind=TriggerKind.COURSE, id=offering),
+            passed=passed,
+            learner=learner,
+            personal=personal,
+            received=received,
+        ),
+    )
 
 
 def decision(outcome: Outcome) -> tuple[Event, ...]:

@@ -8,9 +8,10 @@ from typing import Protocol
 from uuid import UUID
 
 from chassis.documents.port import OneOf
+from issuer.handlers import facts
 from issuer.handlers.issuing import IssueCredentials
 from issuer.ports import Clock, Offerings, Outcome, Outcomes, OutcomeState, Vault
-from schemas.events import DIRECT, AssessmentCompleted, Completion, Platform, Trigger, TriggerKind, fact_id
+from schemas.events import DIRECT, AssessmentCompleted, Platform
 from schemas.faults import Conflict, Malformed, NotFound
 from schemas.microcredential import Grade, Learner, PersonalData
 from schemas.values import Frozen, Instant, Slug, Url
@@ -95,22 +96,16 @@ class IssueDirectly:
         personal = PersonalData(learner=said.learner, grade=said.grade, evidence=said.evidence)
         (sealed,) = await self._vault.seal_many([(learner, personal.model_dump_json().encode())])
         completion = self._identity.completion(DIRECT, episode)
-        return AssessmentCompleted(
-            id=fact_id(completion, "completed"),
-            source="/issuer",
-            subject=str(completion),
-            time=said.completed,
-            data=Completion(
-                id=completion,
-                platform=Platform(id=DIRECT, organisation=organisation),
-                episode=episode,
-                offering=said.offering,
-                trigger=Trigger(kind=TriggerKind.COURSE, id=said.offering),
-                passed=said.passed,
-                learner=learner,
-                personal=sealed,
-                received=self._clock(),
-            ),
+        return facts.completed(
+            completion,
+            at=said.completed,
+            platform=Platform(id=DIRECT, organisation=organisation),
+            episode=episode,
+            offering=said.offering,
+            learner=learner,
+            passed=said.passed,
+            personal=sealed,
+            received=self._clock(),
         )
 
 

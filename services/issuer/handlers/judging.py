@@ -7,9 +7,10 @@ from enum import StrEnum
 from uuid import UUID
 
 from issuer.domain.awarding import Held, NotAwarded
+from issuer.handlers import facts
 from issuer.handlers.knowing import Knowledge, Known, pair_of
 from issuer.ports import AwardIds, Offerings, Organisations, Outcome, Outcomes, OutcomeState
-from schemas.events import AssessmentCompleted, Completion, Platform, RefusalReason, Trigger, TriggerKind, fact_id
+from schemas.events import AssessmentCompleted, Platform, RefusalReason
 from schemas.microcredential import Learner, PersonalData
 from schemas.values import Frozen, Instant, SealedData, ShortText, Slug
 
@@ -31,22 +32,16 @@ class Prospect(Frozen):
 
     def event(self) -> AssessmentCompleted:
         """The fact as it would be told, with nobody sealed in it."""
-        return AssessmentCompleted(
-            id=fact_id(self.completion, "completed"),
-            source="/issuer",
-            subject=str(self.completion),
-            time=self.completed,
-            data=Completion(
-                id=self.completion,
-                platform=self.platform,
-                episode=self.episode,
-                offering=self.offering,
-                learner=self.learner,
-                passed=self.passed,
-                trigger=Trigger(kind=TriggerKind.COURSE, id=self.offering),
-                personal=SealedData(learner=self.learner, nonce=bytes(12), ciphertext=bytes(16)),
-                received=self.completed,
-            ),
+        return facts.completed(
+            self.completion,
+            at=self.completed,
+            platform=self.platform,
+            episode=self.episode,
+            offering=self.offering,
+            learner=self.learner,
+            passed=self.passed,
+            personal=SealedData(learner=self.learner, nonce=bytes(12), ciphertext=bytes(16)),
+            received=self.completed,
         )
 
 

@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from chassis.vault import Erased
 from issuer.domain.correcting import NothingToReissue
+from issuer.handlers import facts
 from issuer.handlers.correcting import ReviewCorrections
 from issuer.handlers.issuing import IssueCredentials
 from issuer.handlers.telling import OpenedCredential, ReadCredential
@@ -13,12 +14,8 @@ from issuer.ports import AwardIds, KnownCorrection, Outcome, Outcomes, Vault
 from schemas.events import (
     AssessmentCompleted,
     Change,
-    Completion,
     CredentialState,
     Platform,
-    Trigger,
-    TriggerKind,
-    fact_id,
 )
 from schemas.faults import Conflict, Malformed
 from schemas.microcredential import CorrectedData, Learner
@@ -105,22 +102,16 @@ class ReissueCorrected:
 
 
 def _completed(outcome: Outcome, known: KnownCorrection) -> AssessmentCompleted:
-    """The completion, as far as it is known here still: enough to write the outcome by. It is told to nobody."""
+    """The completion, as far as it is known here still: enough to write the outcome by."""
     assert known.event.data.personal is not None  # noqa: S101 for the type checker: it was opened before
-    return AssessmentCompleted(
-        id=fact_id(outcome.completion, "completed"),
-        source="/issuer",
-        subject=str(outcome.completion),
-        time=outcome.completed,
-        data=Completion(
-            id=outcome.completion,
-            platform=Platform(id=outcome.platform, organisation=outcome.organisation),
-            episode=known.event.data.episode,
-            offering=outcome.offering,
-            trigger=Trigger(kind=TriggerKind.COURSE, id=outcome.offering),
-            passed=True,
-            learner=outcome.learner,
-            personal=known.event.data.personal,
-            received=outcome.received,
-        ),
+    return facts.completed(
+        outcome.completion,
+        at=outcome.completed,
+        platform=Platform(id=outcome.platform, organisation=outcome.organisation),
+        episode=known.event.data.episode,
+        offering=outcome.offering,
+        learner=outcome.learner,
+        passed=True,
+        personal=known.event.data.personal,
+        received=outcome.received,
     )

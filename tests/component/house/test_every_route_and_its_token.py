@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from typing import Any
@@ -94,6 +95,8 @@ class Ask:
     any_of: frozenset[Scope] = frozenset()
     """Answers everybody of these scopes alike."""
     refused: int = 403
+    about: Mapping[str, str] = field(default_factory=dict)
+    """What else of the world a name in the path stands for here."""
 
 
 def _draft(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 passed on as JSON
@@ -146,8 +149,8 @@ BY_TOKEN: dict[Route, Ask] = {
     ("POST", "/api/v1/credentials/{award}/revocation"): Ask({"reason": "graded by mistake"}),
     ("GET", "/api/v1/corrections"): Ask(only_own=True),
     ("POST", "/api/v1/corrections/{correction}/answer"): Ask({"answer": "looked at"}),
-    ("GET", "/api/v1/corrections/{corrected}/comparison"): Ask(),
-    ("POST", "/api/v1/corrections/{corrected}/reissue"): Ask(),
+    ("GET", "/api/v1/corrections/{correction}/comparison"): Ask(about={"correction": "renaming"}),
+    ("POST", "/api/v1/corrections/{correction}/reissue"): Ask(about={"correction": "renaming"}),
     ("POST", "/api/v1/issuances"): Ask(_WORD, refused=422),  # a rule says no: another organisation's offering
     ("POST", "/api/v1/erasures"): Ask({"platform": PLATFORM, "learner": PUPILS[0].id}),
     # Another tenant's keys and lists are not its own: a rule says no to the one, and the other is not there.
@@ -198,9 +201,10 @@ class World:
     foreign: list[tuple[Scope, dict[str, str]]]
 
     async def ask(self, route: Route, headers: dict[str, str]) -> tuple[int, str]:
-        method, path = route
+        (method, path), ask = route, BY_TOKEN[route]
+        names = self.names | {name: self.names[other] for name, other in ask.about.items()}
         answer = await self.house.http.request(
-            method, path.format_map(self.names), json=self._named(BY_TOKEN[route].body), headers=headers
+            method, path.format_map(names), json=self._named(ask.body), headers=headers
         )
         return answer.status_code, answer.text
 
@@ -281,7 +285,7 @@ async def world(house: House) -> World:
         "award": issued["award"],
         "completion": issued["completion"],
         "correction": corrected["correction"],
-        "corrected": renamed["correction"],
+        "renaming": renamed["correction"],
         "misnamed_completion": misnamed["completion"],
         "organisation": OURS,
         "platform": PLATFORM,
